@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Limits on what a peer or a user may hand us, in bytes unless said. Each says
+ * where its number comes from. */
+#pragma once
+
+/* One message of a server. Ours: a join lists every participant, each with up
+ * to 512 KiB of metadata by the server's default; the socket takes no more. */
+#define LIVEKIT_MAX_RESPONSE (16 * 1024 * 1024)
+
+/* One message of a client. livekit-server after v1.13.5 closes beyond it. */
+#define LIVEKIT_MAX_REQUEST (2 * 1024 * 1024)
+
+/* A JoinRequest, unwrapped. livekit-server refuses larger ones. */
+#define LIVEKIT_MAX_JOIN (1024 * 1024)
+
+/* Memory a message may take, in multiples of its own limit above. Ours: an
+ * empty message of two bytes unpacks to some hundred; real ones grow by less
+ * than four. */
+#define LIVEKIT_MAX_GROWTH 8
+
+/* Messages in messages. Ours: the protocol needs six. */
+#define LIVEKIT_MAX_DEPTH 16
+
+/* From this size on a JoinRequest is compressed. Ours: it travels in a URL,
+ * with a third added by base64. */
+#define LIVEKIT_JOIN_GZIP_FROM 2048
+
+/* A join_request value that any proxy lets pass: nginx and others stop at a
+ * request line of 8 KiB; host, path and slack need the rest. */
+#define LIVEKIT_SAFE_JOIN_VALUE (7 * 1024)
+
+/* A server URL as a user writes it. Ours. */
+#define LIVEKIT_MAX_URL 2048
+
+/* A token. Ours: it travels in a header, and HTTP servers stop at 64 KiB of
+ * them or earlier. */
+#define LIVEKIT_MAX_TOKEN (64 * 1024)
+
+/* Clock difference allowed to exp and nbf, in seconds: livekit-server's. */
+#define LIVEKIT_TOKEN_LEEWAY 60
+
+/* Life of a minted token that asks for none, in seconds: that of LiveKit's own
+ * Go SDK. */
+#define LIVEKIT_TOKEN_TTL (6 * 60 * 60)
+
+/* Members of an object or array in a token. Ours. */
+#define LIVEKIT_MAX_JSON_MEMBERS 1024
+
+/* Arrays and objects in each other in JSON. Ours: a token needs three, and
+ * json-glib before 1.10 recurses without a limit. */
+#define LIVEKIT_MAX_JSON_DEPTH 16
+
+/* The JSON around one ICE candidate. Ours: real ones stay below 300. */
+#define LIVEKIT_MAX_CANDIDATE 4096
+
+/* The m-line a candidate may name. Ours. */
+#define LIVEKIT_MAX_MLINE 1024
