@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RoomBranch: see roombranch.h. */
+
+#include "roombranch.h"
+
+#include "roomdebug.h"
+
+struct _RoomBranch
+{
+  GstBin *bin;                  /* not owned: outlives its children */
+  GstElement *parser;           /* NULL: not needed */
+  GstElement *sync;
+  GstElement *payloader;
+  GstPad *hold_pad;
+  GstPad *frame_pad;
+  GstPad *packet_pad;
+  GstPad *sink;                 /* webrtcbin's, once linked */
+  GstGhostPad *ghost;           /* whose target it is */
+};
+
+/* Takes the floating @element; NULL stays NULL. */
+static GstElement *
+add (RoomBranch * self, GstElement * element)
+{
+  if (element)
+    gst_bin_add (self->bin, gst_object_ref_sink (element));
+  return element;
+}
+
+static gboolean
+make_elements (RoomBranch * self, const RoomCodec * codec,
+    const GstCaps * caps, GError ** error)
+{
+  self->payloader = add (self, room_codec_make_payloader (codec, error));
+  if (!self->payloader)
+    return FALSE;
+  self->sync = add (self, gst_element_factory_make ("clocksync", NULL));
+  if (!self->sync) {
+    g_set_error_literal (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
+        "the element clocksync is missing: install GStreamer's core elements");
+    return FALSE;
+  }
+  if (!room_codec_needs_parser (codec, caps))
+    return TRUE;
+  self->parser = add (self, room_codec_make_parser (codec, error));
+  return self->parser != NULL;
+}
+
+RoomBranch *
+room_branch_new (GstBin * bin, const RoomCodec * codec, const GstCaps * caps,
+    GError ** error)
+{
+  RoomBranch *self = g_new0 (RoomBranch, 1);
+
+  self->bin = bin;
+  if (!make_elements (self, codec, caps, error)) {
+    room_branch_free (self);
+    return NULL;
+  }
+  if (self->parser)
+    gst_element_link_pads (self->parser, "src", self->sync, "sink");
+  gst_element_link_pads (self->sync, "src", self->payloader, "sink");
+  self->frame_pad = gst_element_get_static_pad (self->payloader, "sink");
+  self->packet_pad = gst_element_get_static_pad (self->payloader, "src");
+  return self;
+}
+
+static void
+remove_element (RoomBranch * self, GstElement ** element)
+{
+  if (!*element)
+    return;
+  gst_element_set_state (*element, GST_STATE_NULL);
+  gst_bin_remove (self->bin, *element);
+  gst_clear_object (element);
+}
+
+void
+room_branch_free (RoomBranch * self)
+{
+  if (self->ghost) {
+    gst_ghost_pad_set_target (self->ghost, NULL);
+    gst_object_unref (self->ghost);
+  }
+  if (self->sink)
+    gst_pad_unlink (self->packet_pad, self->sink);
+  gst_clear_object (&self->sink);
+  gst_clear_object (&self->hold_pad);
+  gst_clear_object (&self->frame_pad);
+  gst_clear_object (&self->packet_pad);
+  /* The one that a streaming thread may wait in goes first. */
+  remove_element (self, &self->sync);
+  remove_element (self, &self->parser);
+  remove_element (self, &self->payloader);
+  g_free (self);
+}
+
+GstPad *
+room_branch_get_hold_pad (RoomBranch * self, GstGhostPad * ghost)
+{
+  if (!self->hold_pad)
+    self->hold_pad = self->parser
+        ? gst_element_get_static_pad (self->parser, "src")
+        : GST_PAD (gst_proxy_pad_get_internal (GST_PROXY_PAD (ghost)));
+  return self->hold_pad;
+}
+
+GstPad *
+room_branch_get_frame_pad (RoomBranch * self)
+{
+  return self->frame_pad;
+}
+
+GstPad *
+room_branch_get_packet_pad (RoomBranch * self)
+{
+  return self->packet_pad;
+}
+
+void
+room_branch_attach (RoomBranch * self, GstGhostPad * ghost)
+{
+  GstElement *first = self->parser ? self->parser : self->sync;
+  g_autoptr (GstPad) target = gst_element_get_static_pad (first, "sink");
+
+  gst_element_sync_state_with_parent (self->payloader);
+  gst_element_sync_state_with_parent (self->sync);
+  if (self->parser)
+    gst_element_sync_state_with_parent (self->parser);
+  self->ghost = gst_object_ref (ghost);
+  gst_ghost_pad_set_target (ghost, target);
+}
+
+gboolean
+room_branch_link (RoomBranch * self, GstPad * sink)
+{
+  if (gst_pad_link (self->packet_pad, sink) != GST_PAD_LINK_OK)
+    return FALSE;
+  self->sink = gst_object_ref (sink);
+  /* The caps went by before there was anyone to see them, and data does not
+   * flow before the caps have been offered: send them on by hand. */
+  GstEvent *caps = gst_pad_get_sticky_event (self->packet_pad, GST_EVENT_CAPS,
+      0);
+  if (caps && gst_pad_push_event (self->packet_pad, caps))
+    return TRUE;
+  /* Ended or flushed meanwhile: they go with the next data, if any comes. */
+  return GST_PAD_IS_EOS (self->packet_pad)
+      || GST_PAD_IS_FLUSHING (self->packet_pad);
+}
+
+GstCaps *
+room_branch_dup_frame_caps (RoomBranch * self)
+{
+  g_autoptr (GstPad) src = gst_element_get_static_pad (self->sync, "src");
+
+  /* A source pad has its caps before it sends them. The payloader's sink pad
+   * has them only after the payloader has sent its own. */
+  return gst_pad_get_current_caps (src);
+}
+
+GstCaps *
+room_branch_dup_packet_caps (RoomBranch * self)
+{
+  return gst_pad_get_current_caps (self->packet_pad);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RoomBranch: the elements between one pad and webrtcbin:
+ *
+ *   ghost pad -> [parser] -> clocksync -> payloader -> webrtcbin
+ *
+ * clocksync paces a file also while it is muted, and is where a paused stream
+ * waits, so that none ever waits inside webrtcbin. It lets nothing through or
+ * back by itself: the probes are the track's. Not in a streaming thread. */
+#pragma once
+
+#include "roomcodec.h"
+
+typedef struct _RoomBranch RoomBranch;
+
+/* Makes the elements in @bin for a stream of @caps. Data flows only after
+ * attach(). Fails when one is missing. */
+RoomBranch *room_branch_new (GstBin *bin, const RoomCodec *codec,
+    const GstCaps *caps, GError **error);
+/* Takes the elements out of the bin; a streaming thread that waits in them is
+ * let go. */
+void room_branch_free (RoomBranch *self);
+
+/* The pad behind the parser, or what is in front of clocksync: here a file
+ * waits and its time is moved. Borrowed. */
+GstPad *room_branch_get_hold_pad (RoomBranch *self, GstGhostPad *ghost);
+/* Whole frames; packets. Borrowed. */
+GstPad *room_branch_get_frame_pad (RoomBranch *self);
+GstPad *room_branch_get_packet_pad (RoomBranch *self);
+
+/* Brings the elements to the bin's state and makes them @ghost's target. */
+void room_branch_attach (RoomBranch *self, GstGhostPad *ghost);
+/* Links it to webrtcbin's @sink and tells that the caps. */
+gboolean room_branch_link (RoomBranch *self, GstPad *sink);
+
+/* Caps of frames and of packets; NULL: not known yet. New references. */
+GstCaps *room_branch_dup_frame_caps (RoomBranch *self);
+GstCaps *room_branch_dup_packet_caps (RoomBranch *self);

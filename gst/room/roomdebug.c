@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "roomdebug.h"
+
+GstDebugCategory *
+room_debug_get_category (void)
+{
+  static gsize category = 0;
+
+  if (g_once_init_enter (&category)) {
+    GstDebugCategory *made = NULL;
+    GST_DEBUG_CATEGORY_INIT (made, "roompublish", 0,
+        "publishing into a LiveKit room");
+    g_once_init_leave (&category, (gsize) made);
+  }
+  return (GstDebugCategory *) category;
+}

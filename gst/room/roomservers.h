@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RoomServers: which STUN and TURN servers a media connection uses: the room's,
+ * or those that were configured. Every connection to a room uses the same. */
+#pragma once
+
+#include "livekit/livekitevent.h"
+#include "roomconfig.h"
+#include "roompeer.h"
+
+/* Before @peer's first description. */
+void room_servers_use (const LivekitJoined *joined, const RoomConfig *config,
+    RoomPeer *peer);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RoomTally: see roomtally.h. */
+
+#include "roomtally.h"
+
+void
+room_tally_init (RoomTally * self)
+{
+  *self = (RoomTally) {
+  .last_pts = GST_CLOCK_TIME_NONE};
+  life_lock_init (&self->lock);
+  room_key_unit_init (&self->key_unit, ROOM_KEY_UNIT_MIN_INTERVAL);
+}
+
+void
+room_tally_clear (RoomTally * self)
+{
+  life_lock_clear (&self->lock);
+}
+
+gboolean
+room_tally_note_frame (RoomTally * self, GstClockTime pts, gboolean delta,
+    gint64 now)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  if (!delta)
+    room_key_unit_key_frame (&self->key_unit, now);
+  if (!GST_CLOCK_TIME_IS_VALID (pts))
+    return FALSE;
+  gboolean found = delta && !self->reordered
+      && GST_CLOCK_TIME_IS_VALID (self->last_pts) && pts < self->last_pts;
+  self->reordered |= found;
+  self->last_pts = pts;
+  return found;
+}
+
+void
+room_tally_note_packets (RoomTally * self, gsize bytes, guint packets)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  self->bytes += bytes;
+  self->packets += packets;
+}
+
+void
+room_tally_get (RoomTally * self, guint64 * bytes, guint64 * packets,
+    guint64 * key_unit_requests)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  *bytes = self->bytes;
+  *packets = self->packets;
+  *key_unit_requests = self->key_unit.requests;
+}
+
+gboolean
+room_tally_request (RoomTally * self, gint64 now)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  return room_key_unit_request (&self->key_unit, now);
+}
+
+void
+room_tally_subscribed (RoomTally * self, gint64 now)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  room_key_unit_subscribed (&self->key_unit, now);
+}
+
+gint64
+room_tally_get_deadline (RoomTally * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  return room_key_unit_get_deadline (&self->key_unit);
+}
+
+gboolean
+room_tally_tick (RoomTally * self, gint64 now)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  return room_key_unit_tick (&self->key_unit, now);
+}
+
+gboolean
+room_tally_is_ignored (RoomTally * self, gint64 now)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  return room_key_unit_is_ignored (&self->key_unit, now);
+}
