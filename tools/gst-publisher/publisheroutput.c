@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* PublisherOutput: see the header. */
+#include "publisheroutput.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "life/lifeloop.h"
+#include "publisherjson.h"
+
+/* Lines that may wait for a slow reader. */
+#define OUTPUT_MAX_PENDING 1000
+
+#define DEFAULT_WIDTH 80
+
+/* Back to the first column, and clear to the end of the line. */
+#define CLEAR_LINE "\r\033[K"
+
+struct _PublisherOutput
+{
+  PublisherOutputConfig config;
+  LifeLoop *loop;
+  gboolean err_is_terminal;
+  gint pending;                 /* atomic */
+  gint dropped;                 /* atomic */
+
+  /* In the loop only. */
+  gchar *status;
+  gboolean out_gone;
+  gboolean err_gone;
+};
+
+typedef struct
+{
+  PublisherOutput *output;
+  gchar *out;                   /* a line, or NULL */
+  gchar *err;
+  gchar *status;
+} Entry;
+
+gboolean
+publisher_output_is_terminal (gint fd)
+{
+  const gchar *name = g_getenv ("TERM");
+  return isatty (fd) && name && *name && !g_str_equal (name, "dumb");
+}
+
+PublisherOutput *
+publisher_output_new (const PublisherOutputConfig * config, GError ** error)
+{
+  g_autoptr (LifeLoop) loop = life_loop_new ("publisher-output");
+  if (!life_loop_start (loop, error))
+    return NULL;
+
+  PublisherOutput *self = g_new0 (PublisherOutput, 1);
+  self->config = *config;
+  self->loop = g_steal_pointer (&loop);
+  self->err_is_terminal = config->status_line && isatty (config->err_fd);
+  return self;
+}
+
+void
+publisher_output_free (PublisherOutput * self)
+{
+  if (!self)
+    return;
+  life_loop_unref (self->loop);
+  g_free (self->status);
+  g_free (self);
+}
+
+/* FALSE when nobody reads any more; that is no reason to stop publishing. */
+static gboolean
+write_all (gint fd, const gchar * text)
+{
+  gsize size = strlen (text);
+  while (size > 0) {
+    gssize done = write (fd, text, size);
+    if (done < 0 && errno == EINTR)
+      continue;
+    if (done < 0 && errno == EAGAIN) {
+      GPollFD poll_fd = {.fd = fd,.events = G_IO_OUT };
+      g_poll (&poll_fd, 1, -1);
+      continue;
+    }
+    if (done < 0)
+      return FALSE;
+    text += done;
+    size -= done;
+  }
+  return TRUE;
+}
+
+static void
+write_out (PublisherOutput * self, const gchar * text)
+{
+  if (!self->out_gone)
+    self->out_gone = !write_all (self->config.out_fd, text);
+}
+
+static void
+write_err (PublisherOutput * self, const gchar * text)
+{
+  if (!self->err_gone)
+    self->err_gone = !write_all (self->config.err_fd, text);
+}
+
+static void
+write_dropped (PublisherOutput * self)
+{
+  gint dropped = g_atomic_int_and ((guint *) & self->dropped, 0);
+  if (dropped == 0)
+    return;
+  g_autofree gchar *line = NULL;
+  if (self->config.json)
+    line = g_strdup_printf ("{\"event\":\"dropped\",\"count\":%d}\n", dropped);
+  else
+    line = g_strdup_printf ("(%d lines were not written in time)\n", dropped);
+  write_out (self, line);
+}
+
+static void
+write_entry (gpointer user_data)
+{
+  Entry *entry = user_data;
+  PublisherOutput *self = entry->output;
+  gboolean touches_line = self->config.status_line && self->status
+      && (entry->out || (entry->err && self->err_is_terminal));
+
+  if (touches_line)
+    write_out (self, CLEAR_LINE);
+  write_dropped (self);
+  if (entry->out)
+    write_out (self, entry->out);
+  if (entry->err)
+    write_err (self, entry->err);
+  if (entry->status) {
+    g_free (self->status);
+    self->status = g_steal_pointer (&entry->status);
+  }
+  if (self->config.status_line && self->status && !entry->out && !entry->err)
+    write_out (self, CLEAR_LINE);
+  if (self->config.status_line && self->status)
+    write_out (self, self->status);
+}
+
+static void
+entry_free (gpointer data)
+{
+  Entry *entry = data;
+  g_atomic_int_add (&entry->output->pending, -1);
+  g_free (entry->out);
+  g_free (entry->err);
+  g_free (entry->status);
+  g_free (entry);
+}
+
+static void
+post_entry (PublisherOutput * self, gchar * out, gchar * err, gchar * status)
+{
+  Entry *entry = g_new0 (Entry, 1);
+  entry->output = self;
+  entry->out = out;
+  entry->err = err;
+  entry->status = status;
+
+  /* What explains the end is written however much waits. */
+  if (g_atomic_int_add (&self->pending, 1) >= OUTPUT_MAX_PENDING && !err) {
+    if (out)
+      g_atomic_int_inc (&self->dropped);
+    entry_free (entry);
+    return;
+  }
+  life_loop_post (self->loop, write_entry, entry, entry_free);
+}
+
+static gboolean
+is_wanted (PublisherOutput * self, PublisherOutputLevel level)
+{
+  switch (level) {
+    case PUBLISHER_OUTPUT_ERROR:
+      return TRUE;
+    case PUBLISHER_OUTPUT_WARNING:
+    case PUBLISHER_OUTPUT_EVENT:
+      return !self->config.quiet;
+    case PUBLISHER_OUTPUT_DETAIL:
+      return self->config.verbose;
+    default:
+      g_return_val_if_reached (FALSE);
+  }
+}
+
+static gchar *
+stamp_object (JsonObject * object)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree gchar *time = g_date_time_format_iso8601 (now);
+  json_object_set_string_member (object, "time", time);
+  g_autofree gchar *line = publisher_json_to_line (object);
+  return g_strconcat (line, "\n", NULL);
+}
+
+/* What others have chosen (names, texts of a server) must not steer the
+ * terminal. Lists of our own have new lines. */
+static gchar *
+make_printable (const gchar * text)
+{
+  gchar *result = g_utf8_make_valid (text, -1);
+  for (gchar * c = result; *c; c = g_utf8_next_char (c)) {
+    gunichar u = g_utf8_get_char (c);
+    if (u < 0x80 && g_ascii_iscntrl (u) && u != '\n')
+      *c = '?';
+    else if (u >= 0x80 && u < 0xa0)
+      memcpy (c, "\xc2\xbf", 2);        /* C1 controls: an inverted "?" */
+  }
+  return result;
+}
+
+void
+publisher_output_say (PublisherOutput * self, PublisherOutputLevel level,
+    const gchar * text, JsonObject * object)
+{
+  gboolean to_err = level <= PUBLISHER_OUTPUT_WARNING;
+  g_autofree gchar *out = NULL;
+  g_autofree gchar *err = NULL;
+
+  /* For programs "quiet" says nothing; "verbose" does. */
+  if (self->config.json && object && (level != PUBLISHER_OUTPUT_DETAIL
+          || self->config.verbose))
+    out = stamp_object (object);
+  g_clear_pointer (&object, json_object_unref);
+  if (text && is_wanted (self, level) && (to_err || !self->config.json)) {
+    g_autofree gchar *printable = make_printable (text);
+    if (to_err)
+      err = g_strdup_printf ("gst-publisher: %s%s\n",
+          level == PUBLISHER_OUTPUT_WARNING ? "warning: " : "", printable);
+    else
+      out = g_strconcat (printable, "\n", NULL);
+  }
+  if (out || err)
+    post_entry (self, g_steal_pointer (&out), g_steal_pointer (&err), NULL);
+}
+
+gboolean
+publisher_output_has_status (PublisherOutput * self)
+{
+  return self->config.status_line && !self->config.quiet && !self->config.json;
+}
+
+void
+publisher_output_set_status (PublisherOutput * self, const gchar * line)
+{
+  if (publisher_output_has_status (self))
+    post_entry (self, NULL, NULL, make_printable (line));
+}
+
+guint
+publisher_output_get_width (PublisherOutput * self)
+{
+  struct winsize size = { 0, };
+  if (ioctl (self->config.out_fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return DEFAULT_WIDTH;
+  return size.ws_col;
+}
+
+static void
+clear_status (gpointer user_data)
+{
+  PublisherOutput *self = user_data;
+  if (self->config.status_line && self->status)
+    write_out (self, CLEAR_LINE);
+  g_clear_pointer (&self->status, g_free);
+}
+
+gboolean
+publisher_output_close (PublisherOutput * self, gint64 timeout_us)
+{
+  life_loop_post (self->loop, clear_status, self, NULL);
+  return life_loop_stop (self->loop, timeout_us);
+}
