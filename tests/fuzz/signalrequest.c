@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fuzztarget.h"
+
+#include "livekit/livekitsignal.h"
+
+int
+LLVMFuzzerTestOneInput (const guint8 * data, gsize size)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (data, size);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Livekit__SignalRequest) request =
+      livekit_signal_parse_request (bytes, &error);
+  FUZZ_REQUIRE ((request == NULL) == (error != NULL));
+  if (request == NULL)
+    return 0;
+
+  /* What was read can be written, and read again. */
+  g_autoptr (GBytes) again = livekit_signal_write_request (request, &error);
+  FUZZ_REQUIRE (again != NULL && error == NULL);
+  g_autoptr (Livekit__SignalRequest) second =
+      livekit_signal_parse_request (again, &error);
+  FUZZ_REQUIRE (second != NULL && error == NULL);
+  FUZZ_REQUIRE (second->message_case == request->message_case);
+  return 0;
+}
