@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""scripts/suite.py: what it counts, and what it never swallows."""
+
+import contextlib
+import importlib.util
+import io
+import pathlib
+import sys
+import unittest
+import unittest.mock
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+sys.dont_write_bytecode = True
+spec = importlib.util.spec_from_file_location(
+    'suite_py', ROOT / 'scripts' / 'suite.py')
+suite = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(suite)
+
+
+def count(result, stdout='', stderr=''):
+    with contextlib.redirect_stdout(io.StringIO()):
+        return suite.count_program(
+            {'name': 'cup', 'result': result, 'stdout': stdout,
+             'stderr': stderr}, 'normal')
+
+
+class Counting(unittest.TestCase):
+    def test_checks_are_counted_one_by_one(self):
+        tally = count('OK', 'cup\n100%: Checks: 7, Failures: 0, Errors: 0\n')
+        self.assertEqual(str(tally), '7 passed, 0 failed, 0 skipped')
+
+    def test_checks_of_several_suites_add_up(self):
+        tally = count('OK', '100%: Checks: 7, Failures: 0, Errors: 0\n'
+                      '100%: Checks: 2, Failures: 0, Errors: 0\n')
+        self.assertEqual(tally.passed, 9)
+
+    def test_failed_checks_are_counted(self):
+        tally = count('FAIL', '50%: Checks: 4, Failures: 1, Errors: 1\n')
+        self.assertEqual(str(tally), '2 passed, 2 failed, 0 skipped')
+
+    def test_bad_exit_after_good_checks_is_a_failure(self):
+        tally = count('FAIL', '100%: Checks: 7, Failures: 0, Errors: 0\n')
+        self.assertEqual(str(tally), '7 passed, 1 failed, 0 skipped')
+
+    def test_program_without_checks_counts_as_one(self):
+        self.assertEqual(count('OK').passed, 1)
+
+    def test_timeout_is_a_failure(self):
+        tally = count('TIMEOUT')
+        self.assertEqual(str(tally), '0 passed, 1 failed, 0 skipped')
+        self.assertIn('timeout', tally.failed[0])
+
+    def test_skip_keeps_its_reason(self):
+        tally = count('SKIP', 'no turnserver here\n')
+        self.assertEqual(tally.skipped, ['normal: cup: no turnserver here'])
+
+    def test_python_cases_are_counted(self):
+        tally = count('OK', '', 'Ran 5 tests in 0.1s\n\nOK (skipped=2)\n')
+        self.assertEqual(str(tally), '3 passed, 0 failed, 2 skipped')
+
+    def test_failed_python_cases_are_counted(self):
+        tally = count('FAIL', '', 'Ran 5 tests in 0.1s\n\n'
+                      'FAILED (failures=1, errors=1)\n')
+        self.assertEqual(str(tally), '3 passed, 2 failed, 0 skipped')
+
+    def test_foreign_lines_are_counted(self):
+        tally = suite.count_foreign(
+            ['ok h264', 'noise', 'FAIL vp8', 'SKIP turn no turnserver'],
+            'interop')
+        self.assertEqual(str(tally), '1 passed, 1 failed, 1 skipped')
+        self.assertEqual(tally.skipped, ['interop: turn: no turnserver'])
+
+
+class Verdict(unittest.TestCase):
+    def total(self, passed=0, failed=0, skipped=0):
+        tally = suite.Tally()
+        tally.passed = passed
+        tally.failed = ['x'] * failed
+        tally.skipped = ['x'] * skipped
+        return tally
+
+    def test_failure_fails(self):
+        self.assertEqual(suite.verdict(self.total(9, 1), False), 1)
+
+    def test_skip_passes_here(self):
+        self.assertEqual(suite.verdict(self.total(9, 0, 1), False), 0)
+
+    def test_skip_fails_where_required(self):
+        self.assertEqual(suite.verdict(self.total(9, 0, 1), True), 1)
+
+    def test_nothing_run_fails(self):
+        self.assertEqual(suite.verdict(self.total(), False), 1)
+
+    def test_ci_requires_everything(self):
+        with unittest.mock.patch.dict('os.environ', {'CI': 'true'}):
+            self.assertTrue(suite.parse([]).required)
+
+
+class Environment(unittest.TestCase):
+    def test_room_of_the_person_is_not_used(self):
+        with unittest.mock.patch.dict(
+                'os.environ', {'LIVEKIT_URL': 'wss://example.com'}):
+            self.assertNotIn('LIVEKIT_URL', suite.environment())
+
+    def test_seed_of_the_person_is_kept(self):
+        with unittest.mock.patch.dict(
+                'os.environ', {'LIVEKIT_TEST_SEED': '7'}):
+            self.assertEqual(suite.environment()['LIVEKIT_TEST_SEED'], '7')
+
+    def test_sanitizers_repeat_less(self):
+        with unittest.mock.patch.dict('os.environ'):
+            suite.os.environ.pop('TEST_LOOPS', None)
+            self.assertLess(int(suite.environment('tsan')['TEST_LOOPS']), 100)
+
+    def test_loops_asked_for_are_run(self):
+        with unittest.mock.patch.dict('os.environ', {'TEST_LOOPS': '1000'}):
+            self.assertEqual(suite.environment('tsan')['TEST_LOOPS'], '1000')
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
