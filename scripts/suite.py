@@ -1,0 +1,342 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs the stages of the test suite and adds up what they say.
+
+Called by scripts/test. A stage is a build and the tests that run in it; what
+cannot run is counted and named, never left out in silence.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+# What libcheck prints for each suite it has run.
+CHECKS = re.compile(r'^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)$',
+                    re.M)
+# What Python's unittest prints at its end.
+PY_RAN = re.compile(r'^Ran (\d+) tests? in ', re.M)
+PY_END = re.compile(r'^(?:OK|FAILED)(?: \((.*)\))?$', re.M)
+FOREIGN = re.compile(r'^(ok|FAIL|SKIP)\s+(\S+)\s*(.*)$')
+
+# Meson gives up on a test after its timeout times this: a busy machine, and a
+# sanitizer, take their time.
+PATIENCE = {'normal': 2, 'asan': 4, 'tsan': 8, 'fuzz': 4, 'house': 2}
+# How often each cell of the stop matrix is run (tests read TEST_LOOPS). What a
+# sanitizer has to say it says early, and it takes its time.
+LOOPS = {'normal': '100', 'asan': '10', 'tsan': '10'}
+
+
+class Tally:
+    """How many tests passed, failed, were skipped, and which."""
+
+    def __init__(self):
+        self.passed = 0
+        self.failed = []
+        self.skipped = []
+
+    def add(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+    def __str__(self):
+        return (f'{self.passed} passed, {len(self.failed)} failed, '
+                f'{len(self.skipped)} skipped')
+
+
+def count_program(test, stage):
+    """The tally of one line of meson's testlog.json."""
+    tally = Tally()
+    # Meson writes "project:suite / name".
+    name = f"{stage}: {test['name'].split(' / ', 1)[-1]}"
+    output = test.get('stdout') or ''
+    errors = test.get('stderr') or ''
+    if test['result'] == 'SKIP':
+        lines = (output + errors).strip().split('\n')
+        tally.skipped.append(f'{name}: {lines[-1]}')
+        return tally
+    bad = 0
+    checks = CHECKS.findall(output)
+    ran, end = PY_RAN.search(errors), PY_END.search(errors)
+    if checks:
+        for total, failures, broken in checks:
+            bad += int(failures) + int(broken)
+            tally.passed += int(total) - int(failures) - int(broken)
+    elif ran and end:
+        parts = dict(re.findall(r'(\w+)=(\d+)', end.group(1) or ''))
+        bad = int(parts.get('failures', 0)) + int(parts.get('errors', 0))
+        skips = int(parts.get('skipped', 0))
+        tally.skipped += [f'{name}: a case of it'] * skips
+        tally.passed += int(ran.group(1)) - bad - skips
+    elif test['result'] == 'OK':
+        tally.passed += 1
+    if test['result'] not in ('OK', 'EXPECTEDFAIL'):
+        what = test['result'].lower()
+        tally.failed += [f'{name} ({what})'] * max(bad, 1)
+        show(name, output + errors)
+    return tally
+
+
+def show(name, output, lines=60):
+    text = output.rstrip().split('\n')
+    print(f'--- {name}')
+    if len(text) > lines:
+        print(f'    ({len(text) - lines} lines before these)')
+    for line in text[-lines:]:
+        print(f'    {line}')
+    print('---', flush=True)
+
+
+def count_meson(log, stage):
+    tally = Tally()
+    with open(log, encoding='utf-8', errors='replace') as lines:
+        for line in lines:
+            tally.add(count_program(json.loads(line), stage))
+    return tally
+
+
+def count_foreign(lines, stage):
+    """The tally of a runner that prints `ok|FAIL|SKIP name` lines."""
+    tally = Tally()
+    for line in lines:
+        match = FOREIGN.match(line)
+        if not match:
+            continue
+        word, name, rest = match.groups()
+        if word == 'ok':
+            tally.passed += 1
+        elif word == 'FAIL':
+            tally.failed.append(f'{stage}: {name}')
+        else:
+            tally.skipped.append(f'{stage}: {name}: {rest}')
+    return tally
+
+
+def environment(stage=None):
+    env = dict(os.environ)
+    # What a person has exported for a room of their own is not for the tests.
+    kept = ('LIVEKIT_SERVER', 'LIVEKIT_TEST_SEED')
+    for name in list(env):
+        if name.startswith(('LIVEKIT_', 'GST_')) and name not in kept:
+            del env[name]
+    if stage in LOOPS and 'TEST_LOOPS' not in env:
+        env['TEST_LOOPS'] = LOOPS[stage]
+    return env
+
+
+class Suite:
+    def __init__(self, options):
+        self.options = options
+        self.jobs = str(os.cpu_count() or 2)
+
+    def command(self, words, stage, **more):
+        done = subprocess.run(
+            words, cwd=ROOT, stdin=subprocess.DEVNULL, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
+        if done.returncode != 0:
+            show(f"{stage}: {' '.join(words[:3])}", done.stdout)
+        return done.returncode == 0
+
+    def configure(self, stage, folder, *settings, compiler=None):
+        """Makes the build folder, or makes it again when it was made with
+        other settings."""
+        if self.options.required:
+            settings += ('-Dwerror=true',)
+        settings += ('-Dtests=enabled',)
+        stamp = ROOT / folder / '.settings'
+        wanted = ' '.join((compiler or '',) + settings)
+        if stamp.exists() and stamp.read_text() == wanted:
+            return True
+        shutil.rmtree(ROOT / folder, ignore_errors=True)
+        env = environment()
+        if compiler:
+            env['CC'] = compiler
+        if not self.command(['meson', 'setup', folder, *settings], stage,
+                            env=env):
+            return False
+        stamp.write_text(wanted)
+        return True
+
+    def build(self, stage, folder, *settings, compiler=None):
+        start = time.monotonic()
+        good = (self.configure(stage, folder, *settings, compiler=compiler)
+                and self.command(['ninja', '-C', folder], stage))
+        if good:
+            print(f'   built {folder} in {time.monotonic() - start:.0f} s',
+                  flush=True)
+        return good
+
+    def choose(self, folder, wanted):
+        """Names of the tests in @folder that @wanted and the filter take."""
+        out = subprocess.run(
+            ['meson', 'introspect', '--tests', folder], cwd=ROOT, check=True,
+            stdout=subprocess.PIPE, text=True).stdout
+        names = []
+        for test in json.loads(out):
+            suites = {each.split(':')[-1] for each in test['suite']}
+            name = test['name']
+            if wanted(name, suites) and (
+                    not self.options.names
+                    or any(each in name for each in self.options.names)):
+                names.append(name)
+        return names
+
+    def meson_test(self, stage, folder, wanted):
+        names = self.choose(folder, wanted)
+        if not names:
+            if not self.options.names:
+                return self.broken(stage, 'no test belongs to this stage')
+            return Tally()
+        log = ROOT / folder / 'meson-logs' / 'testlog.json'
+        log.unlink(missing_ok=True)
+        # Its exit code says no more than the log does, and the log says which.
+        subprocess.run(
+            ['meson', 'test', '-C', folder, '--no-rebuild', '--quiet',
+             '--num-processes', self.jobs,
+             '--timeout-multiplier', str(PATIENCE[stage]), *names],
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            env=environment(stage), check=False)
+        if not log.exists():
+            return self.broken(stage, 'meson ran no test')
+        tally = count_meson(log, stage)
+        for line in tally.failed:
+            print(f'   FAIL {line}')
+        return tally
+
+    def broken(self, stage, why):
+        tally = Tally()
+        tally.failed.append(f'{stage}: {why}')
+        return tally
+
+    def house(self):
+        if not self.configure('house', 'build'):
+            return self.broken('house', 'the build cannot be configured')
+        return self.meson_test('house', 'build',
+                               lambda name, suites: 'house' in suites)
+
+    def normal(self):
+        if not self.build('normal', 'build'):
+            return self.broken('normal', 'does not build')
+        suites_wanted = {'unit', 'elements'}
+        if not self.options.quick:
+            suites_wanted.add('stop')
+        return self.meson_test('normal', 'build', lambda name, suites:
+                               suites & suites_wanted)
+
+    def asan(self):
+        if not self.build('asan', 'build-asan',
+                          '-Db_sanitize=address,undefined', '-Db_lundef=false'):
+            return self.broken('asan', 'does not build')
+        return self.meson_test('asan', 'build-asan', lambda name, suites:
+                               suites & {'unit', 'elements', 'stop'})
+
+    def tsan(self):
+        if not self.build('tsan', 'build-tsan', '-Db_sanitize=thread',
+                          '-Db_lundef=false'):
+            return self.broken('tsan', 'does not build')
+        return self.meson_test('tsan', 'build-tsan', lambda name, suites:
+                               suites & {'stop', 'life'})
+
+    def fuzz(self):
+        if not shutil.which('clang'):
+            tally = Tally()
+            tally.skipped.append('fuzz: clang is not installed')
+            return tally
+        if not self.build('fuzz', 'build-fuzz', '-Dfuzz=true',
+                          '-Db_sanitize=address,undefined', '-Db_lundef=false',
+                          compiler='clang'):
+            return self.broken('fuzz', 'does not build')
+        return self.meson_test('fuzz', 'build-fuzz',
+                               lambda name, suites: 'fuzz' in suites)
+
+    def interop(self):
+        if not self.build('interop', 'build'):
+            return self.broken('interop', 'does not build')
+        lines = []
+        with subprocess.Popen(
+                ['tests/interop/run', str(ROOT / 'build'),
+                 *self.options.names], cwd=ROOT, text=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT, env=environment()) as run:
+            for line in run.stdout:
+                print(f'   {line}', end='', flush=True)
+                lines.append(line.rstrip('\n'))
+        tally = count_foreign(lines, 'interop')
+        if run.returncode != 0 and not tally.failed:
+            tally.add(self.broken('interop', f'exit code {run.returncode}'))
+        if not lines and not self.options.names:
+            tally.add(self.broken('interop', 'it ran no test'))
+        return tally
+
+
+STAGES = ('house', 'normal', 'asan', 'tsan', 'fuzz', 'interop')
+QUICK = ('house', 'normal')
+
+
+def parse(words):
+    parser = argparse.ArgumentParser(prog='scripts/test')
+    parser.add_argument('names', nargs='*', metavar='NAME')
+    parser.add_argument('--quick', action='store_true')
+    parser.add_argument('--stage', action='append', choices=STAGES)
+    parser.add_argument('--required', action='store_true',
+                        default=os.environ.get('CI') == 'true')
+    parser.add_argument('--no-setup', action='store_true')
+    return parser.parse_args(words)
+
+
+def verdict(total, required):
+    """The exit code."""
+    if total.failed or (required and total.skipped):
+        return 1
+    if total.passed == 0:
+        return 1
+    return 0
+
+
+def main():
+    options = parse(sys.argv[1:])
+    # A shell that runs this in the background has them ignored, and tests send
+    # them to programs that leave alone what they find ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    suite = Suite(options)
+    stages = options.stage or (QUICK if options.quick else STAGES)
+    total = Tally()
+    times = []
+    for stage in STAGES:
+        if stage not in stages:
+            continue
+        print(f'== {stage}', flush=True)
+        start = time.monotonic()
+        tally = getattr(suite, stage)()
+        times.append((stage, time.monotonic() - start, str(tally)))
+        print(f'   {stage}: {tally}, {times[-1][1]:.0f} s', flush=True)
+        total.add(tally)
+    print('== summary')
+    for stage, seconds, words in times:
+        print(f'   {stage:8} {seconds:6.0f} s   {words}')
+    for stage in STAGES:
+        if stage not in stages:
+            print(f'   {stage:8} not asked for')
+    for line in total.failed:
+        print(f'   FAIL {line}')
+    for line in total.skipped:
+        print(f"   SKIP {line}{' (required)' if options.required else ''}")
+    if total.passed == 0 and not total.failed:
+        print('   no test has this name')
+    print(total, flush=True)
+    return verdict(total, options.required)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
