@@ -4,12 +4,14 @@
 
 #include <string.h>
 
+#include "life/lifelatch.h"
+
 struct _PublisherBus
 {
   GstElement *pipeline;
   GstBus *bus;
   GSource *source;
-  gint open;                    /* atomic: other threads may tell */
+  LifeLatch *posters_gone;      /* no thread is in the sync handler any more */
   gboolean buffering;
   PublisherBusFuncs funcs;
   gpointer user_data;
@@ -42,8 +44,6 @@ on_sync_message (GstBus * bus, GstMessage * message, gpointer user_data)
 {
   PublisherBus *self = user_data;
 
-  if (!g_atomic_int_get (&self->open))
-    return GST_BUS_PASS;
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     tell_error (self, message);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
@@ -132,6 +132,16 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* The bus counts who is in its handler: this comes from the last of them. */
+static void
+on_posters_gone (gpointer user_data)
+{
+  PublisherBus *self = user_data;
+  g_autoptr (LifeLatch) gone = life_latch_ref (self->posters_gone);
+  life_latch_trip (gone, 1, NULL);
+  life_latch_finish (gone);
+}
+
 PublisherBus *
 publisher_bus_new (GstElement * pipeline, GMainContext * context,
     const PublisherBusFuncs * funcs, gpointer user_data)
@@ -142,8 +152,8 @@ publisher_bus_new (GstElement * pipeline, GMainContext * context,
   self->funcs = *funcs;
   self->user_data = user_data;
 
-  g_atomic_int_set (&self->open, TRUE);
-  gst_bus_set_sync_handler (self->bus, on_sync_message, self, NULL);
+  self->posters_gone = life_latch_new ();
+  gst_bus_set_sync_handler (self->bus, on_sync_message, self, on_posters_gone);
   self->source = gst_bus_create_watch (self->bus);
   g_source_set_static_name (self->source, "publisher-bus");
   g_source_set_callback (self->source, G_SOURCE_FUNC (on_message), self, NULL);
@@ -166,10 +176,11 @@ publisher_bus_free (PublisherBus * self)
 {
   if (!self)
     return;
-  g_atomic_int_set (&self->open, FALSE);
   g_source_destroy (self->source);
   g_source_unref (self->source);
   gst_bus_set_sync_handler (self->bus, NULL, NULL, NULL);
+  while (!life_latch_wait (self->posters_gone, G_MAXINT64));
+  life_latch_unref (self->posters_gone);
   /* A message that nobody pops would keep the pipeline, and that the bus. */
   gst_bus_set_flushing (self->bus, TRUE);
   gst_object_unref (self->bus);

@@ -36,7 +36,8 @@ PublisherBus *publisher_bus_new (GstElement *pipeline, GMainContext *context,
  * The pipeline must not flush its bus. */
 void publisher_bus_drain (PublisherBus *self);
 
-/* In the thread of the context. What is posted from now on is thrown away. */
+/* In the thread of the context. What is posted from now on is thrown away; a
+ * thread that is posting is waited for, so nothing is told after this. */
 void publisher_bus_free (PublisherBus *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PublisherBus, publisher_bus_free)

@@ -3,10 +3,14 @@
 
 #include <check.h>
 
+#include "life/lifelatch.h"
+
 static GstElement *pipeline;
 static GMainContext *context;
 static PublisherBus *bus;
 static GString *heard;
+static LifeLatch *inside;       /* a thread is in on_eos() */
+static LifeLatch *released;     /* and may leave it; NULL: at once */
 
 static void
 on_failed (PublisherExit reason, const gchar * text, gboolean no_way_out,
@@ -17,8 +21,25 @@ on_failed (PublisherExit reason, const gchar * text, gboolean no_way_out,
 }
 
 static void
+open_latch (LifeLatch * latch)
+{
+  life_latch_trip (latch, 1, NULL);
+  life_latch_finish (latch);
+}
+
+static void
+wait_for_latch (LifeLatch * latch)
+{
+  while (!life_latch_wait (latch, G_MAXINT64));
+}
+
+static void
 on_eos (gpointer user_data)
 {
+  if (released) {
+    open_latch (inside);
+    wait_for_latch (released);
+  }
   g_string_append (heard, "eos;");
 }
 
@@ -252,6 +273,43 @@ START_TEST (test_what_waits_can_be_drained)
 
 END_TEST;
 
+static gpointer
+post_eos (gpointer unused)
+{
+  post (gst_message_new_eos (GST_OBJECT (pipeline)));
+  return NULL;
+}
+
+/* Once nothing new is told. */
+static gpointer
+release_when_closed (gpointer unused)
+{
+  gsize before;
+  do {
+    before = heard->len;
+    post_structure ("room-disconnected, reason=removed");
+  } while (heard->len > before);
+  open_latch (released);
+  return NULL;
+}
+
+START_TEST (test_a_thread_that_is_posting_is_waited_for)
+{
+  inside = life_latch_new ();
+  released = life_latch_new ();
+  GThread *poster = g_thread_new ("poster", post_eos, NULL);
+  wait_for_latch (inside);
+  GThread *releaser = g_thread_new ("releaser", release_when_closed, NULL);
+  g_clear_pointer (&bus, publisher_bus_free);
+  ck_assert (g_str_has_suffix (heard->str, "eos;"));
+  g_thread_join (poster);
+  g_thread_join (releaser);
+  g_clear_pointer (&inside, life_latch_unref);
+  g_clear_pointer (&released, life_latch_unref);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -271,6 +329,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_a_live_source_does_not_buffer);
   tcase_add_test (tcase, test_latency_and_clock_are_told);
   tcase_add_test (tcase, test_what_waits_can_be_drained);
+  tcase_add_test (tcase, test_a_thread_that_is_posting_is_waited_for);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
