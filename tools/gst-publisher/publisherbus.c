@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "life/lifelatch.h"
+#include "life/lifelock.h"
 
 struct _PublisherBus
 {
@@ -44,12 +45,15 @@ on_sync_message (GstBus * bus, GstMessage * message, gpointer user_data)
 {
   PublisherBus *self = user_data;
 
+  /* The bus's own lock is what orders this with the start and the end. */
+  life_lock_take_over (self);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     tell_error (self, message);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
     self->funcs.eos (self->user_data);
   else if (gst_message_has_name (message, "room-disconnected"))
     tell_disconnect (self, gst_message_get_structure (message));
+  life_lock_hand_over (self);
   return GST_BUS_PASS;
 }
 
@@ -153,6 +157,7 @@ publisher_bus_new (GstElement * pipeline, GMainContext * context,
   self->user_data = user_data;
 
   self->posters_gone = life_latch_new ();
+  life_lock_hand_over (self);
   gst_bus_set_sync_handler (self->bus, on_sync_message, self, on_posters_gone);
   self->source = gst_bus_create_watch (self->bus);
   g_source_set_static_name (self->source, "publisher-bus");
@@ -180,6 +185,7 @@ publisher_bus_free (PublisherBus * self)
   g_source_unref (self->source);
   gst_bus_set_sync_handler (self->bus, NULL, NULL, NULL);
   while (!life_latch_wait (self->posters_gone, G_MAXINT64));
+  life_lock_take_over (self);
   life_latch_unref (self->posters_gone);
   /* A message that nobody pops would keep the pipeline, and that the bus. */
   gst_bus_set_flushing (self->bus, TRUE);

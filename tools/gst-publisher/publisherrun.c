@@ -72,11 +72,22 @@ publisher_run_new (GstElement * pipeline, GstElement * room, gboolean own,
   return self;
 }
 
+/* A message on the bus keeps the pipeline, and that the bus. One more time: a
+ * thread that is not the pipeline's own may have been past the bus's gate when
+ * it was closed. */
+static void
+throw_messages_away (GstElement * pipeline)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  gst_bus_set_flushing (bus, TRUE);
+}
+
 void
 publisher_run_free (PublisherRun * self)
 {
   if (!self || !self->clean)
     return;
+  throw_messages_away (self->element);
   publisher_report_free (self->report);
   publisher_pipeline_free (self->pipeline);
   publisher_ends_free (self->ends);
