@@ -131,21 +131,37 @@ room_branch_attach (RoomBranch * self, GstGhostPad * ghost)
   gst_ghost_pad_set_target (ghost, target);
 }
 
-gboolean
-room_branch_link (RoomBranch * self, GstPad * sink)
+/* The caps went by before there was anyone to see them, and data does not flow
+ * before the caps have been offered: sends them on by hand. */
+static gboolean
+send_caps (RoomBranch * self)
 {
-  if (gst_pad_link (self->packet_pad, sink) != GST_PAD_LINK_OK)
-    return FALSE;
-  self->sink = gst_object_ref (sink);
-  /* The caps went by before there was anyone to see them, and data does not
-   * flow before the caps have been offered: send them on by hand. */
-  GstEvent *caps = gst_pad_get_sticky_event (self->packet_pad, GST_EVENT_CAPS,
-      0);
-  if (caps && gst_pad_push_event (self->packet_pad, caps))
+  g_autoptr (GstEvent) caps =
+      gst_pad_get_sticky_event (self->packet_pad, GST_EVENT_CAPS, 0);
+
+  if (caps && gst_pad_push_event (self->packet_pad, gst_event_ref (caps)))
     return TRUE;
   /* Ended or flushed meanwhile: they go with the next data, if any comes. */
   return GST_PAD_IS_EOS (self->packet_pad)
       || GST_PAD_IS_FLUSHING (self->packet_pad);
+}
+
+gboolean
+room_branch_link (RoomBranch * self, GstPad * sink)
+{
+  gboolean linked;
+
+  /* A streaming thread that is on its way through the payloader may have taken
+   * it upon itself to send them; a push beside it sends nothing and does not
+   * wait. With this lock there is no such thread, and none waits in there. */
+  GST_PAD_STREAM_LOCK (self->frame_pad);
+  linked = gst_pad_link (self->packet_pad, sink) == GST_PAD_LINK_OK;
+  if (linked) {
+    self->sink = gst_object_ref (sink);
+    linked = send_caps (self);
+  }
+  GST_PAD_STREAM_UNLOCK (self->frame_pad);
+  return linked;
 }
 
 GstCaps *

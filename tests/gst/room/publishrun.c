@@ -344,6 +344,25 @@ publish_run_until (PublishRun * self,
   }
 }
 
+static gchar *
+dup_errors (PublishRun * self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < self->messages->len; i++) {
+    GstMessage *message = g_ptr_array_index (self->messages, i);
+    g_autoptr (GError) error = NULL;
+    g_autofree gchar *debug = NULL;
+
+    if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
+      continue;
+    gst_message_parse_error (message, &error, &debug);
+    g_string_append_printf (text, "\n  %s: %s (%s)",
+        GST_MESSAGE_SRC_NAME (message), error->message, debug);
+  }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 void
 publish_run_assert_error (PublishRun * self, const gchar * reason,
     const gchar * words)
@@ -361,7 +380,9 @@ publish_run_assert_error (PublishRun * self, const gchar * reason,
   fail_unless_equals_string (gst_structure_get_string (details, "room-reason"),
       reason);
   fail_unless (strstr (error->message, words) != NULL, "%s", error->message);
-  fail_unless_equals_int (publish_run_count (self, "error"), 1);
+  g_autofree gchar *errors = dup_errors (self);
+  fail_unless (publish_run_count (self, "error") == 1, "not one error:%s",
+      errors);
 }
 
 /* A copy of the structure "room-track" of @pad; NULL: there is none. */

@@ -79,7 +79,11 @@ setup (void)
   add_secret (REFRESHED);
   gst_debug_remove_log_function (gst_debug_log_default);
   gst_debug_add_log_function (on_log, NULL, NULL);
-  gst_debug_set_default_threshold (GST_LEVEL_MEMDUMP);
+  /* What handles secrets says all it can; beside it the references and the
+   * bytes of everything else would only slow the room down. */
+  gst_debug_set_default_threshold (GST_LEVEL_LOG);
+  gst_debug_set_threshold_from_string ("room*:9,livekit*:9,webrtc*:9,*nice*:9",
+      FALSE);
   gst_debug_set_active (TRUE);
 }
 
