@@ -187,6 +187,17 @@ gst_room_publish_pad_init (GstRoomPublishPad * self)
 {
 }
 
+/* What upstream hears of @flow: a branch that goes away is not its fault. */
+static GstFlowReturn
+judge_flow (GstPad * pad, GstFlowReturn flow)
+{
+  if (flow == GST_FLOW_OK)
+    return flow;
+  g_autoptr (RoomTrack) track =
+      gst_room_publish_pad_ref_track (GST_ROOM_PUBLISH_PAD (pad));
+  return track ? room_track_judge_flow (track, flow) : flow;
+}
+
 static gboolean
 on_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
@@ -197,17 +208,9 @@ on_event (GstPad * pad, GstObject * parent, GstEvent * event)
     gst_event_unref (event);
     return TRUE;
   }
-  return gst_pad_event_default (pad, parent, event);
-}
-
-static GstFlowReturn
-judge_flow (GstPad * pad, GstFlowReturn flow)
-{
-  if (flow == GST_FLOW_OK)
-    return flow;
-  g_autoptr (RoomTrack) track =
-      gst_room_publish_pad_ref_track (GST_ROOM_PUBLISH_PAD (pad));
-  return track ? room_track_judge_flow (track, flow) : flow;
+  /* Caps that are not taken would be "not negotiated" upstream. */
+  return gst_pad_event_default (pad, parent, event)
+      || judge_flow (pad, GST_FLOW_ERROR) != GST_FLOW_ERROR;
 }
 
 static GstFlowReturn

@@ -82,14 +82,16 @@ room_branch_free (RoomBranch * self)
     gst_ghost_pad_set_target (self->ghost, NULL);
     gst_object_unref (self->ghost);
   }
+  /* The one that a streaming thread may wait in goes first; then no thread is
+   * behind it either, in a payloader that loses its peer (and in GStreamer 1.22
+   * then a buffer). */
+  remove_element (self, &self->sync);
   if (self->sink)
     gst_pad_unlink (self->packet_pad, self->sink);
   gst_clear_object (&self->sink);
   gst_clear_object (&self->hold_pad);
   gst_clear_object (&self->frame_pad);
   gst_clear_object (&self->packet_pad);
-  /* The one that a streaming thread may wait in goes first. */
-  remove_element (self, &self->sync);
   remove_element (self, &self->parser);
   remove_element (self, &self->payloader);
   g_free (self);
@@ -132,33 +134,34 @@ room_branch_attach (RoomBranch * self, GstGhostPad * ghost)
 }
 
 /* The caps went by before there was anyone to see them, and data does not flow
- * before the caps have been offered: sends them on by hand. */
+ * before the caps have been offered. Nor may they wait for data that never
+ * comes, when the stream was flushed or has ended meanwhile. */
 static gboolean
-send_caps (RoomBranch * self)
+show_caps (RoomBranch * self, GstPad * sink)
 {
-  g_autoptr (GstEvent) caps =
-      gst_pad_get_sticky_event (self->packet_pad, GST_EVENT_CAPS, 0);
+  static const GstEventType types[] = { GST_EVENT_STREAM_START,
+    GST_EVENT_CAPS
+  };
 
-  if (caps && gst_pad_push_event (self->packet_pad, gst_event_ref (caps)))
-    return TRUE;
-  /* Ended or flushed meanwhile: they go with the next data, if any comes. */
-  return GST_PAD_IS_EOS (self->packet_pad)
-      || GST_PAD_IS_FLUSHING (self->packet_pad);
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    GstEvent *event = gst_pad_get_sticky_event (self->packet_pad, types[i], 0);
+    if (!event)
+      return FALSE;
+    gst_pad_send_event (sink, event);
+  }
+  return gst_pad_has_current_caps (sink);
 }
 
 gboolean
 room_branch_link (RoomBranch * self, GstPad * sink)
 {
-  gboolean linked;
-
-  /* A streaming thread that is on its way through the payloader may have taken
-   * it upon itself to send them; a push beside it sends nothing and does not
-   * wait. With this lock there is no such thread, and none waits in there. */
+  /* With this lock no streaming thread is on its way through the payloader, to
+   * send the same at the same time; and none waits in there. */
   GST_PAD_STREAM_LOCK (self->frame_pad);
-  linked = gst_pad_link (self->packet_pad, sink) == GST_PAD_LINK_OK;
+  gboolean linked = gst_pad_link (self->packet_pad, sink) == GST_PAD_LINK_OK;
   if (linked) {
     self->sink = gst_object_ref (sink);
-    linked = send_caps (self);
+    linked = show_caps (self, sink);
   }
   GST_PAD_STREAM_UNLOCK (self->frame_pad);
   return linked;

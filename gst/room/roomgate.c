@@ -179,6 +179,20 @@ room_gate_shut (RoomGate * self)
   life_lock_unlock (&self->lock);
 }
 
+GstFlowReturn
+room_gate_judge (RoomGate * self, GstFlowReturn flow)
+{
+  if (flow == GST_FLOW_OK)
+    return flow;
+  life_lock_lock (&self->lock);
+  if (self->shut)
+    flow = GST_FLOW_FLUSHING;
+  else if (self->discarding)
+    flow = GST_FLOW_OK;
+  life_lock_unlock (&self->lock);
+  return flow;
+}
+
 guint64
 room_gate_get_dropped (RoomGate * self)
 {

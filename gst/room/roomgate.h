@@ -4,6 +4,8 @@
  * key frame. It knows no pad: the track's probes ask it. Thread-safe. */
 #pragma once
 
+#include <gst/gst.h>
+
 #include "life/lifelock.h"
 
 typedef enum {
@@ -59,4 +61,8 @@ gboolean room_gate_rewind (RoomGate *self);
 void room_gate_discard (RoomGate *self);
 gboolean room_gate_is_discarding (RoomGate *self);
 void room_gate_shut (RoomGate *self);
+/* What upstream hears when the branch returned @flow, which may be because it
+ * goes away with data in it: nothing of a branch that is discarded, and after
+ * the end that it should stop, without an error of its own. */
+GstFlowReturn room_gate_judge (RoomGate *self, GstFlowReturn flow);
 guint64 room_gate_get_dropped (RoomGate *self);

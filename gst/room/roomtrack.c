@@ -436,9 +436,7 @@ room_track_take_event (RoomTrack * self, GstEvent * event)
 GstFlowReturn
 room_track_judge_flow (RoomTrack * self, GstFlowReturn flow)
 {
-  /* The branch may go while data is in it. That is no reason for upstream to
-   * stop: its other streams go on. */
-  return room_gate_is_discarding (&self->gate) ? GST_FLOW_OK : flow;
+  return room_gate_judge (&self->gate, flow);
 }
 
 static gulong

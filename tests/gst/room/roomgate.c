@@ -199,6 +199,21 @@ START_TEST (shut_gate_refuses_everywhere)
 
 END_TEST;
 
+START_TEST (branch_that_goes_away_is_no_error_upstream)
+{
+  start (TRUE, _i);
+  ck_assert_int_eq (room_gate_judge (&gate, GST_FLOW_NOT_NEGOTIATED),
+      GST_FLOW_NOT_NEGOTIATED);
+  room_gate_discard (&gate);
+  ck_assert_int_eq (room_gate_judge (&gate, GST_FLOW_NOT_LINKED), GST_FLOW_OK);
+  room_gate_shut (&gate);
+  ck_assert_int_eq (room_gate_judge (&gate, GST_FLOW_NOT_NEGOTIATED),
+      GST_FLOW_FLUSHING);
+  ck_assert_int_eq (room_gate_judge (&gate, GST_FLOW_OK), GST_FLOW_OK);
+}
+
+END_TEST;
+
 int
 main (void)
 {
@@ -220,6 +235,8 @@ main (void)
   tcase_add_test (tcase,
       file_flushed_while_it_waits_tells_of_its_new_first_buffer);
   tcase_add_test (tcase, flushed_live_stream_goes_on);
+  tcase_add_loop_test (tcase, branch_that_goes_away_is_no_error_upstream,
+      FALSE, TRUE + 1);
   tcase_add_loop_test (tcase, shut_gate_refuses_everywhere, FALSE, TRUE + 1);
   suite_add_tcase (suite, tcase);
 
