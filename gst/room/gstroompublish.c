@@ -318,8 +318,6 @@ gst_room_publish_release_pad (GstElement * element, GstPad * pad)
 
   gst_object_ref (pad);
   g_signal_handlers_disconnect_by_data (pad, self);
-  /* Whoever still pushes is to stop, not to find that nothing is linked. */
-  gst_pad_send_event (pad, gst_event_new_flush_start ());
   if (before)
     room_worker_remove_pad (before, GST_ROOM_PUBLISH_PAD (pad));
   gst_pad_set_active (pad, FALSE);

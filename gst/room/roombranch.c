@@ -75,6 +75,14 @@ remove_element (RoomBranch * self, GstElement ** element)
   gst_clear_object (element);
 }
 
+/* A payloader that loses its peer or its pads under a streaming thread loses a
+ * buffer, too, in GStreamer 1.22. */
+void
+room_branch_halt (RoomBranch * self)
+{
+  gst_element_set_state (self->sync, GST_STATE_READY);
+}
+
 void
 room_branch_free (RoomBranch * self)
 {
@@ -82,16 +90,14 @@ room_branch_free (RoomBranch * self)
     gst_ghost_pad_set_target (self->ghost, NULL);
     gst_object_unref (self->ghost);
   }
-  /* The one that a streaming thread may wait in goes first; then no thread is
-   * behind it either, in a payloader that loses its peer (and in GStreamer 1.22
-   * then a buffer). */
-  remove_element (self, &self->sync);
+  room_branch_halt (self);
   if (self->sink)
     gst_pad_unlink (self->packet_pad, self->sink);
   gst_clear_object (&self->sink);
   gst_clear_object (&self->hold_pad);
   gst_clear_object (&self->frame_pad);
   gst_clear_object (&self->packet_pad);
+  remove_element (self, &self->sync);
   remove_element (self, &self->parser);
   remove_element (self, &self->payloader);
   g_free (self);

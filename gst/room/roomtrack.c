@@ -571,6 +571,8 @@ room_track_close (RoomTrack * self)
 {
   self->closed = TRUE;
   life_listener_remove (self->end_listener);
+  if (self->branch)
+    room_branch_halt (self->branch);
 }
 
 void

@@ -459,8 +459,12 @@ void
 room_worker_remove_pad (RoomWorker * self, GstRoomPublishPad * pad)
 {
   if (!call (self, do_remove, gst_object_ref (pad), gst_object_unref,
-          ROOM_WORKER_CLOSE_TIME))
+          ROOM_WORKER_CLOSE_TIME)) {
     GST_WARNING_OBJECT (pad, "was not taken off the room in time");
+    gst_pad_send_event (GST_PAD (pad), gst_event_new_flush_start ());
+  }
+  /* With its track, for whoever still pushes is to stop, not to fail. */
+  gst_pad_set_active (GST_PAD (pad), FALSE);
   gst_room_publish_pad_drop (pad);
 }
 
