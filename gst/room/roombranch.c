@@ -75,14 +75,6 @@ remove_element (RoomBranch * self, GstElement ** element)
   gst_clear_object (element);
 }
 
-/* A payloader that loses its peer or its pads under a streaming thread loses a
- * buffer, too, in GStreamer 1.22. */
-void
-room_branch_halt (RoomBranch * self)
-{
-  gst_element_set_state (self->sync, GST_STATE_READY);
-}
-
 void
 room_branch_free (RoomBranch * self)
 {
@@ -90,14 +82,15 @@ room_branch_free (RoomBranch * self)
     gst_ghost_pad_set_target (self->ghost, NULL);
     gst_object_unref (self->ghost);
   }
-  room_branch_halt (self);
+  /* The one that a streaming thread may wait in goes first; then none is behind
+   * it, either. */
+  remove_element (self, &self->sync);
   if (self->sink)
     gst_pad_unlink (self->packet_pad, self->sink);
   gst_clear_object (&self->sink);
   gst_clear_object (&self->hold_pad);
   gst_clear_object (&self->frame_pad);
   gst_clear_object (&self->packet_pad);
-  remove_element (self, &self->sync);
   remove_element (self, &self->parser);
   remove_element (self, &self->payloader);
   g_free (self);
@@ -132,6 +125,9 @@ room_branch_attach (RoomBranch * self, GstGhostPad * ghost)
   g_autoptr (GstPad) target = gst_element_get_static_pad (first, "sink");
 
   gst_element_sync_state_with_parent (self->payloader);
+  /* Until it is freed: in GStreamer 1.22 a payloader whose pads or peer go under
+   * a streaming thread loses a buffer. */
+  gst_element_set_locked_state (self->payloader, TRUE);
   gst_element_sync_state_with_parent (self->sync);
   if (self->parser)
     gst_element_sync_state_with_parent (self->parser);

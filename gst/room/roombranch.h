@@ -16,9 +16,6 @@ typedef struct _RoomBranch RoomBranch;
  * attach(). Fails when one is missing. */
 RoomBranch *room_branch_new (GstBin *bin, const RoomCodec *codec,
     const GstCaps *caps, GError **error);
-/* No data gets as far as the payloader any more: a streaming thread that waits
- * in front of it is let go, one that is behind is waited for. */
-void room_branch_halt (RoomBranch *self);
 /* Takes the elements out of the bin; a streaming thread that waits in them is
  * let go. */
 void room_branch_free (RoomBranch *self);

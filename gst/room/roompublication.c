@@ -122,6 +122,18 @@ room_publication_fill_report (const RoomPublication * self,
 }
 
 void
+room_publication_let_run (RoomPublication * self)
+{
+  g_autoptr (GstPad) target =
+      gst_ghost_pad_get_target (GST_GHOST_PAD (self->sink));
+  g_autoptr (GstElement) element =
+      target ? gst_pad_get_parent_element (target) : NULL;
+
+  if (element && g_str_equal (G_OBJECT_TYPE_NAME (element), "GstClockSync"))
+    g_object_set (element, "sync", FALSE, NULL);
+}
+
+void
 room_publication_announce (RoomPublication * self, GstElement * element)
 {
   RoomReportTrack report;

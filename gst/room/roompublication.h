@@ -61,6 +61,10 @@ gboolean room_publication_update_size (RoomPublication *self);
 void room_publication_fill_report (const RoomPublication *self,
     RoomReportTrack *report);
 
+/* Switches off webrtcbin's clock for this track, which has one in front: it
+ * would wait once more for each packet, and hold a streaming thread through a
+ * pause. Negotiated, before data flows. */
+void room_publication_let_run (RoomPublication *self);
 /* It is published: the bus and the pad are told. */
 void room_publication_announce (RoomPublication *self, GstElement *element);
 /* It is out of the room: they are told so, if they knew. */

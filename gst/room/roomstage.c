@@ -62,6 +62,7 @@ publish (RoomStage * self, RoomPublication * publication, gint64 now)
       || publication->end_reason)
     return;
   publication->state = ROOM_PUBLICATION_PUBLISHED;
+  room_publication_let_run (publication);
   room_publication_announce (publication, GST_ELEMENT (self->bin));
   self->funcs.published (self->user_data);
   if (!room_track_is_live (publication->track)) {

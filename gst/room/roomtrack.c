@@ -571,8 +571,6 @@ room_track_close (RoomTrack * self)
 {
   self->closed = TRUE;
   life_listener_remove (self->end_listener);
-  if (self->branch)
-    room_branch_halt (self->branch);
 }
 
 void

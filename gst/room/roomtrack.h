@@ -84,7 +84,7 @@ void room_track_tick (RoomTrack *self, gint64 now);
 void room_track_discard (RoomTrack *self);
 /* Nothing is taken any more, upstream is told to stop. Any thread. */
 void room_track_shut (RoomTrack *self);
-/* No callback from here on, and no data gets as far as the payloader. */
+/* No callback from here on. */
 void room_track_close (RoomTrack *self);
 /* Takes the branch apart and out of the bin; after shut. Not in a streaming
  * thread. */

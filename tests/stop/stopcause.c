@@ -132,28 +132,17 @@ answer_leave (StopScene * scene, guint variant)
         LIVEKIT__DISCONNECT_REASON__CLIENT_INITIATED);
 }
 
-static gboolean
-wait_for_end (StopScene * scene)
+static void
+begin (StopCause cause, StopScene * scene, guint variant)
 {
-  return stop_record_wait (scene->record, "room-disconnected", 1);
-}
-
-/* Does it, and what an application would do upon it. FALSE: nothing came. */
-static gboolean
-happen (StopCause cause, StopScene * scene, guint variant)
-{
-  gboolean came = TRUE;
-
   switch (cause) {
     case STOP_CAUSE_EOS:
       /* A source of GStreamer 1.22 that is in READY loses the event. */
       gst_element_send_event (scene->by_state ? scene->room : scene->pipeline,
           gst_event_new_eos ());
-      came = scene->by_state || stop_record_wait (scene->record, "eos", 1);
       break;
     case STOP_CAUSE_UPSTREAM:
       fail_upstream (scene);
-      came = stop_record_wait (scene->record, "upstream-error", 1);
       break;
     case STOP_CAUSE_SIGNAL:
       set_null_elsewhere (scene);
@@ -161,11 +150,9 @@ happen (StopCause cause, StopScene * scene, guint variant)
     case STOP_CAUSE_SERVER_LEAVE:
       room_script_send_leave (scene->script,
           LIVEKIT__DISCONNECT_REASON__PARTICIPANT_REMOVED);
-      came = wait_for_end (scene);
       break;
     case STOP_CAUSE_CUT:
       stop_scene_cut (scene, variant % 2);
-      came = wait_for_end (scene);
       break;
     case STOP_CAUSE_REMOVE:
       remove_room (scene);
@@ -174,9 +161,26 @@ happen (StopCause cause, StopScene * scene, guint variant)
       gst_element_set_state (scene->pipeline, GST_STATE_READY);
       break;
     case STOP_CAUSE_NULL:
+      set_null (scene);
       break;
   }
-  return came;
+}
+
+/* What an application would wait for. FALSE: it did not come. */
+static gboolean
+wait_for_effect (StopCause cause, StopScene * scene)
+{
+  switch (cause) {
+    case STOP_CAUSE_EOS:
+      return scene->by_state || stop_record_wait (scene->record, "eos", 1);
+    case STOP_CAUSE_UPSTREAM:
+      return stop_record_wait (scene->record, "upstream-error", 1);
+    case STOP_CAUSE_SERVER_LEAVE:
+    case STOP_CAUSE_CUT:
+      return stop_record_wait (scene->record, "room-disconnected", 1);
+    default:
+      return TRUE;
+  }
 }
 
 static const gchar *
@@ -255,31 +259,115 @@ check_leave (StopCause cause, StopScene * scene)
   return count == 1;
 }
 
-gchar *
-stop_cause_apply (StopCause cause, StopScene * scene, guint variant)
+/* In NULL: what holds whatever has happened. */
+static const gchar *
+check_rest (StopScene * scene, guint said)
 {
-  const gchar *fault = NULL;
   gint state = -1;
 
-  if (scene->phase == STOP_PHASE_LEAVING
-      && cause != STOP_CAUSE_SERVER_LEAVE && cause != STOP_CAUSE_CUT)
-    answer_leave (scene, variant);
-  if (!happen (cause, scene, variant))
-    fault = "nothing followed";
-  set_null (scene);
-  g_clear_pointer (&scene->leaver, g_thread_join);
-  guint said = stop_record_count_all (scene->record);
   g_object_get (scene->room, "connection-state", &state, NULL);
-  if (fault == NULL && !check_words (cause, scene))
-    fault = "the bus heard the wrong things";
-  if (fault == NULL && !check_leave (cause, scene))
-    fault = "the server heard the wrong number of goodbyes";
-  if (fault == NULL && state != 0)
-    fault = "connection-state is not idle";
-  if (fault == NULL && stop_record_count_all (scene->record) != said)
-    fault = "something was posted after NULL";
+  if (state != 0)
+    return "connection-state is not idle";
+  if (stop_record_count_all (scene->record) != said)
+    return "something was posted after NULL";
+  return NULL;
+}
+
+static gchar *
+dup_fault (StopScene * scene, const gchar * fault)
+{
   if (fault == NULL)
     return NULL;
   g_autofree gchar *text = stop_record_dup_text (scene->record);
   return g_strdup_printf ("%s:%s", fault, text);
+}
+
+gchar *
+stop_cause_apply (StopCause cause, StopScene * scene, guint variant)
+{
+  const gchar *fault = NULL;
+
+  if (scene->phase == STOP_PHASE_LEAVING
+      && cause != STOP_CAUSE_SERVER_LEAVE && cause != STOP_CAUSE_CUT)
+    answer_leave (scene, variant);
+  begin (cause, scene, variant);
+  if (!wait_for_effect (cause, scene))
+    fault = "nothing followed";
+  set_null (scene);
+  g_clear_pointer (&scene->leaver, g_thread_join);
+  guint said = stop_record_count_all (scene->record);
+  if (fault == NULL && !check_words (cause, scene))
+    fault = "the bus heard the wrong things";
+  if (fault == NULL && !check_leave (cause, scene))
+    fault = "the server heard the wrong number of goodbyes";
+  if (fault == NULL)
+    fault = check_rest (scene, said);
+  return dup_fault (scene, fault);
+}
+
+typedef struct
+{
+  StopCause cause;
+  StopScene *scene;
+  guint variant;
+  gint *ready;                  /* atomic: how many stand at the line */
+} Racer;
+
+static gpointer
+race (gpointer data)
+{
+  Racer *racer = data;
+
+  g_atomic_int_inc (racer->ready);
+  while (g_atomic_int_get (racer->ready) < 2);
+  begin (racer->cause, racer->scene, racer->variant);
+  return NULL;
+}
+
+/* One of the two has won, and the other one has added nothing. */
+static gboolean
+check_race (const StopCause causes[2], StopScene * scene)
+{
+  StopRecord *record = scene->record;
+  guint errors = stop_record_count (record, "error");
+  g_autofree gchar *reason =
+      stop_record_dup_reason (record, "room-disconnected");
+  gboolean known = g_strcmp0 (reason, "left") == 0;
+
+  for (guint i = 0; i < 2; i++)
+    known |= g_strcmp0 (reason, get_error (causes[i], scene->phase)) == 0;
+  return known && stop_record_count (record, "room-disconnected") == 1
+      && errors == (g_strcmp0 (reason, "left") != 0)
+      && stop_record_count (record, "eos") <= 1
+      && stop_record_count (record, "room-track-published")
+      == stop_record_count (record, "room-track-unpublished");
+}
+
+gchar *
+stop_cause_race (const StopCause causes[2], StopScene * scene, guint variant)
+{
+  const gchar *fault = NULL;
+  gint ready = 0;
+  Racer racers[2];
+  GThread *threads[2];
+
+  /* Sources may be in READY by then. */
+  scene->by_state = TRUE;
+  for (guint i = 0; i < 2; i++) {
+    racers[i] = (Racer) {
+    causes[i], scene, variant, &ready};
+    threads[i] = g_thread_new ("racer", race, &racers[i]);
+  }
+  for (guint i = 0; i < 2; i++)
+    g_thread_join (threads[i]);
+  set_null (scene);
+  guint said = stop_record_count_all (scene->record);
+  if (!check_race (causes, scene))
+    fault = "the bus heard the wrong things";
+  if (fault == NULL && room_script_count (scene->script,
+          LIVEKIT__SIGNAL_REQUEST__MESSAGE_LEAVE) > 1)
+    fault = "the server heard more than one goodbye";
+  if (fault == NULL)
+    fault = check_rest (scene, said);
+  return dup_fault (scene, fault);
 }

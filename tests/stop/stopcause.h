@@ -28,3 +28,9 @@ gboolean stop_cause_takes_input (StopCause cause, StopPhase phase,
 /* Makes it happen and waits for what follows, to the end. NULL; or what went
  * wrong. @variant: which of the ways to do it. */
 gchar *stop_cause_apply (StopCause cause, StopScene *scene, guint variant);
+
+/* Makes both happen at the same moment, in two threads, then NULL. Not with
+ * REMOVE, which needs a pipeline that nobody else changes; in a phase from
+ * JOINING to LIVE. */
+gchar *stop_cause_race (const StopCause causes[2], StopScene *scene,
+    guint variant);

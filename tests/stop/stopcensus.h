@@ -20,5 +20,5 @@ void stop_census_take (StopCensus *self);
  * what there is, when there still is after a while. */
 gboolean stop_census_is_back (const StopCensus *self);
 
-/* Resident memory in KiB. */
+/* Resident memory in KiB; 0 with a sanitizer, which keeps what is freed. */
 guint stop_census_get_memory (void);

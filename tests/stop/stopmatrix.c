@@ -4,10 +4,9 @@
  * arguments are the phase and, to look at one alone, the cause. */
 #include "stopcause.h"
 #include "stopcensus.h"
-#include "stopwatchdog.h"
+#include "stoprunner.h"
 
 #include <gst/check/gstcheck.h>
-#include <stdlib.h>
 
 /* TEST_LOOPS says another number. Runs with media take ten times as long as the
  * others. */
@@ -19,13 +18,11 @@
 
 static StopPhase phase;
 static StopCause first_cause, last_cause = STOP_N_CAUSES - 1;
-static StopWatchdog *watchdog;
 
 static guint
 get_loops (void)
 {
-  const gchar *text = g_getenv ("TEST_LOOPS");
-  guint loops = text != NULL ? strtoul (text, NULL, 10) : LOOPS;
+  guint loops = stop_runner_get_loops (LOOPS);
 
   if (phase == STOP_PHASE_ICE || phase == STOP_PHASE_LIVE)
     loops /= MEDIA_SHARE;
@@ -39,14 +36,14 @@ run_once (StopCause cause, StopInput input, guint variant)
       stop_cause_get_name (cause), stop_phase_get_name (phase), input, variant);
   StopScene *scene = stop_scene_new (phase, input);
 
-  stop_watchdog_arm (watchdog, what, HANG_TIMEOUT);
+  stop_watchdog_arm (stop_runner_get_watchdog (), what, HANG_TIMEOUT);
   if (!stop_scene_enter (scene, variant % 2 == 1)) {
     g_autofree gchar *text = stop_record_dup_text (scene->record);
     ck_abort_msg ("%s: the phase was not reached:%s", what, text);
   }
   g_autofree gchar *fault = stop_cause_apply (cause, scene, variant);
   gboolean gone = stop_scene_free (scene);
-  stop_watchdog_disarm (watchdog);
+  stop_watchdog_disarm (stop_runner_get_watchdog ());
   ck_assert_msg (fault == NULL, "%s: %s", what, fault);
   ck_assert_msg (gone, "%s: not freed", what);
 }
@@ -121,15 +118,5 @@ main (int argc, char **argv)
     g_printerr ("usage: %s PHASE [CAUSE]\n", argv[0]);
     return 2;
   }
-  gst_check_init (&argc, &argv);
-  stop_census_prepare ();
-  watchdog = stop_watchdog_new ();
-  SRunner *runner = srunner_create (stop_matrix_suite ());
-  /* One process: what is made once is made once, and threads can be counted. */
-  srunner_set_fork_status (runner, CK_NOFORK);
-  srunner_run_all (runner, CK_NORMAL);
-  int failed = srunner_ntests_failed (runner);
-  srunner_free (runner);
-  stop_watchdog_free (watchdog);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return stop_runner_run (&argc, &argv, stop_matrix_suite);
 }

@@ -41,7 +41,8 @@ typedef struct {
   RoomAnswerer *answerer;       /* the same */
   HangResolver *resolver;       /* the same */
   guint connecting;             /* to the script's port, before we did */
-  gboolean by_state;            /* in LEAVING: a state change began it */
+  gboolean by_state;            /* a state change is under way: what ends the
+                                 * streams goes to the element itself */
   GThread *leaver;              /* makes that change, until it is joined */
 } StopScene;
 

@@ -101,25 +101,38 @@ cut_here (RoomScript * self, RoomScriptPhase phase)
   return TRUE;
 }
 
+/* Neither end has said that it closes. */
+static gboolean
+is_open (RoomScript * self)
+{
+  return self->connection != NULL
+      && soup_websocket_connection_get_state (self->connection) ==
+      SOUP_WEBSOCKET_STATE_OPEN;
+}
+
 /* Takes @bytes. A request may still come in while our close is on its way. */
 static void
 respond (RoomScript * self, GBytes * bytes)
 {
-  if (self->connection != NULL
-      && soup_websocket_connection_get_state (self->connection) ==
-      SOUP_WEBSOCKET_STATE_OPEN)
+  if (is_open (self))
     soup_websocket_connection_send_message (self->connection,
         SOUP_WEBSOCKET_DATA_BINARY, bytes);
   g_bytes_unref (bytes);
 }
 
 static void
+close_in_order (RoomScript * self)
+{
+  if (is_open (self))
+    soup_websocket_connection_close (self->connection,
+        SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+}
+
+static void
 respond_leave (RoomScript * self, Livekit__DisconnectReason reason)
 {
   respond (self, script_reply_leave (reason));
-  if (self->connection != NULL)
-    soup_websocket_connection_close (self->connection,
-        SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+  close_in_order (self);
 }
 
 static void
@@ -511,9 +524,8 @@ carry_out (gpointer data)
 
   if (order->bytes != NULL)
     respond (self, g_bytes_ref (order->bytes));
-  if (order->leave && self->connection != NULL)
-    soup_websocket_connection_close (self->connection,
-        SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+  if (order->leave)
+    close_in_order (self);
   if (order->cut && self->socket != NULL) {
     cut_socket (self->socket, order->reset);
     drop_connection (self);

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "stoprunner.h"
+
+#include "stopcensus.h"
+
+#include <stdlib.h>
+
+static StopWatchdog *watchdog;
+
+int
+stop_runner_run (int *argc, char ***argv, Suite * (*make) (void))
+{
+  gst_check_init (argc, argv);
+  stop_census_prepare ();
+  watchdog = stop_watchdog_new ();
+  SRunner *runner = srunner_create (make ());
+  srunner_set_fork_status (runner, CK_NOFORK);
+  srunner_run_all (runner, CK_NORMAL);
+  int failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  g_clear_pointer (&watchdog, stop_watchdog_free);
+  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+StopWatchdog *
+stop_runner_get_watchdog (void)
+{
+  return watchdog;
+}
+
+guint
+stop_runner_get_loops (guint loops)
+{
+  const gchar *text = g_getenv ("TEST_LOOPS");
+
+  return text != NULL ? strtoul (text, NULL, 10) : loops;
+}
