@@ -354,11 +354,28 @@ send_to_pad (GstElement * element, GstPad * pad, gpointer data)
 }
 
 static gboolean
+end_pad (GstElement * element, GstPad * pad, gpointer data)
+{
+  PadEvent *item = data;
+  g_autoptr (RoomTrack) track =
+      gst_room_publish_pad_ref_track (GST_ROOM_PUBLISH_PAD (pad));
+
+  if (track)
+    room_track_end (track);
+  item->handled |= track != NULL;
+  return TRUE;
+}
+
+/* The caller holds the element's state lock. An end of stream in line with the
+ * data would wait for a streaming thread, which may wait for the next change of
+ * state, which waits for that lock. */
+static gboolean
 gst_room_publish_send_event (GstElement * element, GstEvent * event)
 {
   PadEvent item = { event, FALSE };
 
-  gst_element_foreach_sink_pad (element, send_to_pad, &item);
+  gst_element_foreach_sink_pad (element,
+      GST_EVENT_TYPE (event) == GST_EVENT_EOS ? end_pad : send_to_pad, &item);
   gst_event_unref (event);
   return item.handled;
 }

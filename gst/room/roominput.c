@@ -218,7 +218,7 @@ room_input_check (const RoomCodec * codec, const GstCaps * parsed,
       : input_check_audio (codec, structure, pad_name, error);
 }
 
-gchar *
+GError *
 room_input_refuse (const GstCaps * caps, const gchar * pad_name)
 {
   const gchar *name = "an unknown stream";
@@ -231,11 +231,13 @@ room_input_refuse (const GstCaps * caps, const gchar * pad_name)
   }
 
   if (g_str_equal (name, input_get_raw_type (video)))
-    return g_strdup_printf ("pad %s takes encoded %s, not %s: put an encoder "
+    return g_error_new (GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE,
+        "pad %s takes encoded %s, not %s: put an encoder "
         "before it, such as %s", pad_name, video ? "video" : "audio", name,
         video ? "x264enc tune=zerolatency key-int-max=60, or vp8enc deadline=1"
         : "opusenc");
-  return g_strdup_printf ("pad %s: the room does not take %s: decode it and "
+  return g_error_new (GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE,
+      "pad %s: the room does not take %s: decode it and "
       "encode it as %s", pad_name, name, video ? "H264 (x264enc "
       "tune=zerolatency key-int-max=60) or VP8 (vp8enc deadline=1)"
       : "Opus (opusenc)");

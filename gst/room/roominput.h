@@ -23,5 +23,5 @@ GstCaps *room_input_wanted_caps (gboolean video);
 gboolean room_input_check (const RoomCodec *codec, const GstCaps *parsed,
     const gchar *pad_name, const gchar * const *enabled_mimes, GError **error);
 
-/* Words for raw or unknown input: what came and which encoder to add. */
-gchar *room_input_refuse (const GstCaps *caps, const gchar *pad_name);
+/* Why raw or unknown input is not taken: what came and which encoder to add. */
+GError *room_input_refuse (const GstCaps *caps, const gchar *pad_name);

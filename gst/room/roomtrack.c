@@ -400,13 +400,16 @@ take_caps (RoomTrack * self, GstCaps * caps)
     tell (self, ROOM_TRACK_ARRIVED, 0);
     return;
   }
-  g_autofree gchar *text =
-      room_input_refuse (caps, GST_OBJECT_NAME (self->pad));
   room_track_shut (self);
   room_news_post (self->loop, on_news, room_track_ref (self),
       (GDestroyNotify) room_track_unref, ROOM_TRACK_REFUSED, 0,
-      g_error_new_literal (GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE,
-          text));
+      room_input_refuse (caps, GST_OBJECT_NAME (self->pad)));
+}
+
+void
+room_track_end (RoomTrack * self)
+{
+  life_event_fire (self->end, 0);
 }
 
 gboolean
@@ -420,9 +423,8 @@ room_track_take_event (RoomTrack * self, GstEvent * event)
       take_caps (self, caps);
       return FALSE;
     case GST_EVENT_EOS:
-      /* With a branch it ends the track at the branch's far end, after all
-       * data; without one there never was data that could be sent, or all is
-       * thrown away. */
+      /* With a branch the end is at its far end, behind all data; without one
+       * there never was any, or all is thrown away. */
       if (room_gate_is_built (&self->gate)
           && !room_gate_is_discarding (&self->gate))
         return FALSE;

@@ -82,6 +82,9 @@ void room_track_tick (RoomTrack *self, gint64 now);
 /* Whatever still comes to the pad is thrown away: the track is out of the
  * room, and the rest of the pipeline goes on. Before dismantle. */
 void room_track_discard (RoomTrack *self);
+/* The stream ends here and now, as if its end had come. Any thread; it does not
+ * wait for the stream's. */
+void room_track_end (RoomTrack *self);
 /* Nothing is taken any more, upstream is told to stop. Any thread. */
 void room_track_shut (RoomTrack *self);
 /* No callback from here on. */

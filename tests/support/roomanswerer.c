@@ -206,6 +206,8 @@ static const struct
   /* rtpsession's RTCP thread, which lets go of its lock while it walks over the
    * sources, when a track's first packet comes just then. */
   {G_LOG_LEVEL_CRITICAL, "g_hash_table_foreach: .* == hash_table->version"},
+  /* srtpdec, which names its streams as if it had one sink pad. */
+  {G_LOG_LEVEL_CRITICAL, "gst_pad_create_stream_id_internal: .*numsinkpads"},
 };
 
 static gboolean

@@ -254,10 +254,12 @@ static void
 assert_refusal (const gchar * text, const gchar * pad, const gchar * word)
 {
   g_autoptr (GstCaps) caps = text != NULL ? caps_of (text) : NULL;
-  g_autofree gchar *refusal = room_input_refuse (caps, pad);
+  g_autoptr (GError) refusal = room_input_refuse (caps, pad);
 
-  fail_unless (strstr (refusal, word) != NULL, "%s", refusal);
-  fail_unless (strstr (refusal, pad) != NULL, "%s", refusal);
+  fail_unless (g_error_matches (refusal, GST_STREAM_ERROR,
+          GST_STREAM_ERROR_WRONG_TYPE));
+  fail_unless (strstr (refusal->message, word) != NULL, "%s", refusal->message);
+  fail_unless (strstr (refusal->message, pad) != NULL, "%s", refusal->message);
 }
 
 GST_START_TEST (refusal_names_the_encoder_to_add)

@@ -202,7 +202,8 @@ START_TEST (event_sent_to_the_element_ends_all)
 
   publish_run_set (run, GST_STATE_PLAYING);
   publish_run_wait (run, "room-track-published", 2);
-  gst_element_send_event (publish_run_get_pipeline (run), gst_event_new_eos ());
+  gst_element_send_event (_i ? publish_run_get_pipeline (run)
+      : publish_run_get_element (run), gst_event_new_eos ());
   assert_ended (run);
 }
 
@@ -482,7 +483,7 @@ roompublishends_suite (void)
   tcase_add_test (ends, end_before_the_answer_is_an_end);
   tcase_add_test (ends, end_before_the_media_connects_is_an_end);
   tcase_add_test (ends, end_of_one_before_its_publication_leaves_the_other);
-  tcase_add_test (ends, event_sent_to_the_element_ends_all);
+  tcase_add_loop_test (ends, event_sent_to_the_element_ends_all, 0, 2);
   suite_add_tcase (suite, ends);
 
   tcase_add_test (flush, flushed_file_goes_on);
