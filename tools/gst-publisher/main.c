@@ -82,10 +82,12 @@ run (const PublisherOptions * options, GstElement * pipeline,
   return code;
 }
 
-/* Finds the room in the pipeline, or adds it, and tells it the options. */
+/* Finds the room in the pipeline, or adds @prepared, and tells it the
+ * options. */
 static GstElement *
-place_room (PublisherOptions * options, GstElement * pipeline, gboolean * own,
-    PublisherExit * reason, GError ** error)
+place_room (PublisherOptions * options, GstElement * pipeline,
+    GstElement * prepared, gboolean * own, PublisherExit * reason,
+    GError ** error)
 {
   GstElement *room;
 
@@ -99,7 +101,7 @@ place_room (PublisherOptions * options, GstElement * pipeline, gboolean * own,
     if (!publisher_options_complete (options, variables, error))
       return NULL;
     *reason = PUBLISHER_EXIT_BAD_PIPELINE;
-    room = publisher_room_add (GST_BIN (pipeline), error);
+    room = publisher_room_add (GST_BIN (pipeline), prepared, error);
   }
   if (room)
     publisher_room_configure (room, options);
@@ -107,7 +109,7 @@ place_room (PublisherOptions * options, GstElement * pipeline, gboolean * own,
 }
 
 static gint
-publish (PublisherOptions * options, gboolean * clean)
+publish (PublisherOptions * options, GstElement * prepared, gboolean * clean)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GstElement) pipeline =
@@ -118,7 +120,7 @@ publish (PublisherOptions * options, gboolean * clean)
   gboolean own;
   PublisherExit reason;
   g_autoptr (GstElement) room =
-      place_room (options, pipeline, &own, &reason, &error);
+      place_room (options, pipeline, prepared, &own, &reason, &error);
   if (!room)
     return refuse (reason, error->message);
 
@@ -163,10 +165,14 @@ main (int argc, char **argv)
   if (options->version)
     return print_version ();
 
-  gboolean clean = TRUE;
-  gint code = publish (options, &clean);
-  /* An element that hangs would hang here again. */
+  /* First, for its key takes longer than everything else in the start. */
+  GstElement *prepared = publisher_room_prepare ();
+  gboolean clean = FALSE;
+  gint code = publish (options, prepared, &clean);
+  /* An element that hangs would hang here again; a run that never began would
+   * wait for the key. */
   if (!clean)
     _exit (code);
+  publisher_room_discard (prepared);
   return code;
 }

@@ -50,9 +50,29 @@ publisher_room_find (GstBin * pipeline, GstElement ** room, GError ** error)
 }
 
 GstElement *
-publisher_room_add (GstBin * pipeline, GError ** error)
+publisher_room_prepare (void)
 {
   GstElement *room = gst_element_factory_make (ROOM_FACTORY, NULL);
+  if (!room)
+    return NULL;
+  gst_object_ref_sink (room);
+  /* One that cannot be made ready says so when the pipeline starts. */
+  gst_element_set_state (room, GST_STATE_READY);
+  return room;
+}
+
+void
+publisher_room_discard (GstElement * room)
+{
+  if (!room)
+    return;
+  gst_element_set_state (room, GST_STATE_NULL);
+  gst_object_unref (room);
+}
+
+GstElement *
+publisher_room_add (GstBin * pipeline, GstElement * room, GError ** error)
+{
   if (!room) {
     g_set_error_literal (error, GST_PARSE_ERROR,
         GST_PARSE_ERROR_NO_SUCH_ELEMENT, "the element " ROOM_FACTORY

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* PublisherRoom: the roompublish of a pipeline, found or added, and how the
- * options reach it. */
+/* PublisherRoom: the roompublish of a pipeline, found in it or prepared for it,
+ * and how the options reach it. */
 #pragma once
 
 #include <gst/gst.h>
@@ -12,8 +12,18 @@
 gboolean publisher_room_find (GstBin *pipeline, GstElement **room,
     GError **error);
 
-/* Adds one. Fails when the element is not installed. */
-GstElement *publisher_room_add (GstBin *pipeline, GError **error);
+/* A roompublish in READY, for a pipeline that is yet to be made: its key is
+ * made meanwhile. NULL when the element is not installed. */
+GstElement *publisher_room_prepare (void);
+
+/* For the end, when no pipeline uses it any more; NULL is nothing. A key that
+ * is being made is waited for. */
+void publisher_room_discard (GstElement *room);
+
+/* Adds @room, which was prepared; the caller owns what is returned, and keeps
+ * @room. Fails when it is NULL: the element is not installed. */
+GstElement *publisher_room_add (GstBin *pipeline, GstElement *room,
+    GError **error);
 
 /* Sets what the options say and nothing else, so that a roompublish that came
  * with the pipeline keeps what was written there. */

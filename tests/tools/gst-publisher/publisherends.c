@@ -83,7 +83,8 @@ find_named (const gchar * description, const gchar * const *names,
 {
   pipeline = publisher_description_parse (description, error);
   ck_assert_ptr_nonnull (pipeline);
-  room = publisher_room_add (GST_BIN (pipeline), error);
+  room = publisher_room_add (GST_BIN (pipeline),
+      gst_element_factory_make ("roompublish", NULL), error);
   ck_assert_ptr_nonnull (room);
   ends = publisher_ends_new (GST_BIN (pipeline), room, names, "screen-share",
       &funcs, NULL);

@@ -16,6 +16,13 @@ parse (const gchar * line)
   return pipeline;
 }
 
+static GstElement *
+add_room (GstElement * pipeline)
+{
+  return publisher_room_add (GST_BIN (pipeline),
+      gst_element_factory_make ("roompublish", NULL), NULL);
+}
+
 static PublisherOptions *
 parse_options (const gchar * line)
 {
@@ -75,13 +82,70 @@ START_TEST (test_two_rooms_are_refused)
 
 END_TEST;
 
+static GstState
+get_state (GstElement * element)
+{
+  GstState state;
+  gst_element_get_state (element, &state, NULL, GST_CLOCK_TIME_NONE);
+  return state;
+}
+
+START_TEST (test_a_prepared_room_is_ready_before_there_is_a_pipeline)
+{
+  GstElement *prepared = publisher_room_prepare ();
+  ck_assert_int_eq (get_state (prepared), GST_STATE_READY);
+  publisher_room_discard (prepared);
+}
+
+END_TEST;
+
+START_TEST (test_a_prepared_room_follows_the_pipeline)
+{
+  GstElement *prepared = publisher_room_prepare ();
+  GstElement *pipeline = parse ("fakesrc ! fakesink");
+  GstElement *room = publisher_room_add (GST_BIN (pipeline), prepared, NULL);
+  ck_assert_ptr_eq (room, prepared);
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  ck_assert_int_eq (get_state (room), GST_STATE_PAUSED);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  ck_assert_int_eq (get_state (room), GST_STATE_NULL);
+  gst_object_unref (room);
+  gst_object_unref (pipeline);
+  publisher_room_discard (prepared);
+}
+
+END_TEST;
+
+START_TEST (test_a_prepared_room_may_outlive_a_pipeline_that_never_ran)
+{
+  GstElement *prepared = publisher_room_prepare ();
+  GstElement *pipeline = parse ("fakesrc ! fakesink");
+  GstElement *room = publisher_room_add (GST_BIN (pipeline), prepared, NULL);
+  gst_object_unref (room);
+  gst_object_unref (pipeline);
+  ck_assert_int_eq (get_state (prepared), GST_STATE_READY);
+  publisher_room_discard (prepared);
+}
+
+END_TEST;
+
+START_TEST (test_a_room_that_is_not_installed_is_refused)
+{
+  g_autoptr (GstElement) pipeline = parse ("fakesrc ! fakesink");
+  g_autoptr (GError) error = NULL;
+  ck_assert_ptr_null (publisher_room_add (GST_BIN (pipeline), NULL, &error));
+  ck_assert_ptr_nonnull (strstr (error->message, "GST_PLUGIN_PATH"));
+}
+
+END_TEST;
+
 START_TEST (test_options_reach_the_room)
 {
   g_autoptr (PublisherOptions) options = parse_options ("--url wss://h "
       "--api-key k --api-secret s --room r --identity i --name n "
       "--metadata m --allowed-users anna,ben x");
   g_autoptr (GstElement) pipeline = parse ("fakesrc ! fakesink");
-  g_autoptr (GstElement) room = publisher_room_add (GST_BIN (pipeline), NULL);
+  g_autoptr (GstElement) room = add_room (pipeline);
   publisher_room_configure (room, options);
   assert_property (room, "url", "wss://h");
   assert_property (room, "api-key", "k");
@@ -125,7 +189,7 @@ START_TEST (test_an_empty_list_reaches_the_room_as_nobody)
 {
   gchar *nobody[] = { NULL };
   g_autoptr (GstElement) pipeline = parse ("fakesrc ! fakesink");
-  g_autoptr (GstElement) room = publisher_room_add (GST_BIN (pipeline), NULL);
+  g_autoptr (GstElement) room = add_room (pipeline);
   publisher_room_set_allowed_users (room, nobody);
   assert_property (room, "allowed-users", "<  >");
 }
@@ -143,6 +207,12 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_a_room_within_a_bin_is_found);
   tcase_add_test (tcase, test_a_pipeline_without_a_room_has_none);
   tcase_add_test (tcase, test_two_rooms_are_refused);
+  tcase_add_test (tcase,
+      test_a_prepared_room_is_ready_before_there_is_a_pipeline);
+  tcase_add_test (tcase, test_a_prepared_room_follows_the_pipeline);
+  tcase_add_test (tcase,
+      test_a_prepared_room_may_outlive_a_pipeline_that_never_ran);
+  tcase_add_test (tcase, test_a_room_that_is_not_installed_is_refused);
   tcase_add_test (tcase, test_options_reach_the_room);
   tcase_add_test (tcase, test_what_no_option_says_stays_as_the_pipeline_says);
   tcase_add_test (tcase, test_a_key_is_not_overruled_by_a_token);

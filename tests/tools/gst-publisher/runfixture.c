@@ -84,7 +84,8 @@ run_fixture_new (const gchar * description, const gchar * behaviour,
   ck_assert (publisher_room_find (GST_BIN (self->pipeline), &self->room,
           &error));
   if (behaviour) {
-    self->room = publisher_room_add (GST_BIN (self->pipeline), &error);
+    self->room = publisher_room_add (GST_BIN (self->pipeline),
+        gst_element_factory_make ("roompublish", NULL), &error);
     g_object_set (self->room, "behaviour", behaviour, NULL);
   }
   publisher_room_configure (self->room, self->options);
