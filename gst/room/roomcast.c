@@ -8,6 +8,7 @@
 struct _RoomCast
 {
   GPtrArray *publications;
+  gboolean playing;
 };
 
 RoomCast *
@@ -31,6 +32,7 @@ void
 room_cast_add (RoomCast * self, RoomPublication * publication)
 {
   g_ptr_array_add (self->publications, publication);
+  room_track_set_playing (publication->track, self->playing);
 }
 
 void
@@ -111,6 +113,14 @@ room_cast_move (RoomCast * self, RoomPublicationState from,
     moved++;
   }
   return moved;
+}
+
+void
+room_cast_set_playing (RoomCast * self, gboolean playing)
+{
+  self->playing = playing;
+  for (guint i = 0; i < self->publications->len; i++)
+    room_track_set_playing (room_cast_get (self, i)->track, playing);
 }
 
 gboolean

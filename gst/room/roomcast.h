@@ -10,7 +10,7 @@ typedef struct _RoomCast RoomCast;
 RoomCast *room_cast_new (void);
 void room_cast_free (RoomCast *self);
 
-/* Takes @publication. */
+/* Takes @publication; its track is told whether the pipeline plays. */
 void room_cast_add (RoomCast *self, RoomPublication *publication);
 /* Frees @publication. */
 void room_cast_remove (RoomCast *self, RoomPublication *publication);
@@ -27,6 +27,9 @@ guint room_cast_count (RoomCast *self, RoomPublicationState state);
 /* Moves all of one state to another; gives how many. */
 guint room_cast_move (RoomCast *self, RoomPublicationState from,
     RoomPublicationState to);
+
+/* Not so at first. Tells the tracks, and those that come later. */
+void room_cast_set_playing (RoomCast *self, gboolean playing);
 
 /* Every stream there is has come to its end of stream, and its last frames
  * have been seen at @now. FALSE for an empty list. */

@@ -20,6 +20,7 @@ room_key_unit_init (RoomKeyUnit * self, gint64 min_interval)
   self->burst_next = G_N_ELEMENTS (burst_steps);
   self->first_asked = -1;
   self->last_key_frame = -1;
+  self->stalls = 0;
   self->requests = 0;
 }
 
@@ -93,9 +94,20 @@ room_key_unit_tick (RoomKeyUnit * self, gint64 now)
   return ask;
 }
 
+void
+room_key_unit_set_stalled (RoomKeyUnit * self, RoomKeyUnitStall stall,
+    gboolean stalled, gint64 now)
+{
+  guint before = self->stalls;
+
+  self->stalls = stalled ? before | stall : before & ~stall;
+  if (before && !self->stalls && self->first_asked > self->last_key_frame)
+    self->first_asked = now;
+}
+
 gboolean
 room_key_unit_is_ignored (const RoomKeyUnit * self, gint64 now)
 {
-  return self->first_asked > self->last_key_frame
+  return !self->stalls && self->first_asked > self->last_key_frame
       && now - self->first_asked >= ROOM_KEY_UNIT_PATIENCE;
 }

@@ -10,6 +10,13 @@
 #define ROOM_KEY_UNIT_MIN_INTERVAL (500 * G_TIME_SPAN_MILLISECOND)
 #define ROOM_KEY_UNIT_PATIENCE (2 * G_TIME_SPAN_SECOND)
 
+/* Why no key frame can go out at present, whatever upstream does. */
+typedef enum {
+  ROOM_KEY_UNIT_CLOSED = 1 << 0,        /* the stream is held, or flushed */
+  ROOM_KEY_UNIT_MUTED = 1 << 1,
+  ROOM_KEY_UNIT_PAUSED = 1 << 2,
+} RoomKeyUnitStall;
+
 typedef struct {
   gint64 min_interval;  /* between two asked for by subscribers */
   gint64 last_asked;    /* -1: never */
@@ -18,6 +25,7 @@ typedef struct {
   guint burst_next;     /* step of the burst that comes next */
   gint64 first_asked;   /* since the last key frame; -1: never */
   gint64 last_key_frame;        /* -1: never */
+  guint stalls;         /* RoomKeyUnitStall, all that hold */
   guint64 requests;     /* PLI and FIR received, for statistics */
 } RoomKeyUnit;
 
@@ -41,6 +49,11 @@ gint64 room_key_unit_get_deadline (const RoomKeyUnit *self);
 /* TRUE: ask upstream now. Several things due at once are one TRUE. */
 gboolean room_key_unit_tick (RoomKeyUnit *self, gint64 now);
 
+/* @stall begins or is over. Not one is there at first. */
+void room_key_unit_set_stalled (RoomKeyUnit *self, RoomKeyUnitStall stall,
+    gboolean stalled, gint64 now);
+
 /* Upstream was asked ROOM_KEY_UNIT_PATIENCE ago or longer, and no key frame has
- * come since: it cannot make them on request. */
+ * come since: it cannot make them on request. Never during a stall; after one
+ * the time begins anew. */
 gboolean room_key_unit_is_ignored (const RoomKeyUnit *self, gint64 now);

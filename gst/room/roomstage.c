@@ -344,6 +344,7 @@ void
 room_stage_set_playing (RoomStage * self, gboolean playing)
 {
   self->playing = playing;
+  room_cast_set_playing (self->cast, playing);
   /* While it is paused the media connection does not run, and its first
    * handshake would not either. */
   room_negotiation_set_ready (self->negotiation, playing && self->client);

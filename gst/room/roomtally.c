@@ -87,6 +87,23 @@ room_tally_tick (RoomTally * self, gint64 now)
   return room_key_unit_tick (&self->key_unit, now);
 }
 
+void
+room_tally_set_stalled (RoomTally * self, RoomKeyUnitStall stall,
+    gboolean stalled, gint64 now)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  room_key_unit_set_stalled (&self->key_unit, stall, stalled, now);
+}
+
+gboolean
+room_tally_is_stalled (RoomTally * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  return self->key_unit.stalls != 0;
+}
+
 gboolean
 room_tally_is_ignored (RoomTally * self, gint64 now)
 {

@@ -35,4 +35,7 @@ gboolean room_tally_request (RoomTally *self, gint64 now);
 void room_tally_subscribed (RoomTally *self, gint64 now);
 gint64 room_tally_get_deadline (RoomTally *self);
 gboolean room_tally_tick (RoomTally *self, gint64 now);
+void room_tally_set_stalled (RoomTally *self, RoomKeyUnitStall stall,
+    gboolean stalled, gint64 now);
+gboolean room_tally_is_stalled (RoomTally *self);
 gboolean room_tally_is_ignored (RoomTally *self, gint64 now);

@@ -11,8 +11,6 @@
 
 #include "roomtrack.h"
 
-#include <gst/video/video.h>
-
 #include "roomadvice.h"
 #include "roombranch.h"
 #include "roomdebug.h"
@@ -20,7 +18,7 @@
 #include "roomhold.h"
 #include "roomnews.h"
 #include "roominput.h"
-#include "roomtally.h"
+#include "roomprompter.h"
 
 #define DATA_PROBE \
     (GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST)
@@ -36,7 +34,7 @@ struct _RoomTrack
   RoomTrackFunc func;
   gpointer user_data;
   gboolean closed;
-  gboolean key_unit_refused;
+  RoomPrompter prompter;
   const RoomCodec *codec;
   RoomBranch *branch;           /* NULL before the caps and after the end */
   gulong arrival_id;
@@ -62,26 +60,6 @@ enum
 };
 
 static void
-warn_no_key_units (RoomTrack * self)
-{
-  if (!self->key_unit_refused)
-    room_advice_no_key_units (self->bin, self->pad);
-  self->key_unit_refused = TRUE;
-}
-
-static void
-ask_key_unit (RoomTrack * self)
-{
-  if (!self->branch)
-    return;
-  /* From the payloader's sink pad: its source pad's probe takes such events. */
-  if (!gst_pad_push_event (room_branch_get_frame_pad (self->branch),
-          gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE,
-              TRUE, 0)))
-    warn_no_key_units (self);
-}
-
-static void
 on_news (gpointer about, gint news, gint64 value, const GError * error)
 {
   RoomTrack *self = about;
@@ -89,7 +67,7 @@ on_news (gpointer about, gint news, gint64 value, const GError * error)
   if (self->closed)
     return;
   if (news == TRACK_KEY_UNIT_WANTED)
-    ask_key_unit (self);
+    room_prompter_ask (&self->prompter);
   else if (news == TRACK_REORDERED)
     room_advice_reordered (self->bin, self->pad);
   else
@@ -209,16 +187,27 @@ on_hold (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   return obey (verdict, info);
 }
 
+static void
+set_stalled (RoomTrack * self, RoomKeyUnitStall stall, gboolean stalled)
+{
+  room_tally_set_stalled (&self->tally, stall, stalled,
+      g_get_monotonic_time ());
+}
+
 static GstPadProbeReturn
 on_flush (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
   RoomTrack *self = data;
   GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START)
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START) {
+    set_stalled (self, ROOM_KEY_UNIT_CLOSED, TRUE);
     room_hold_drop (&self->hold);
-  else if (room_gate_rewind (&self->gate))
+  } else if (room_gate_rewind (&self->gate)) {
     tell (self, ROOM_TRACK_REWOUND, 0);
+  } else if (room_gate_is_open (&self->gate)) {
+    set_stalled (self, ROOM_KEY_UNIT_CLOSED, FALSE);
+  }
   return GST_PAD_PROBE_OK;
 }
 
@@ -311,6 +300,8 @@ room_track_new (GstBin * bin, GstPad * pad, gboolean video, LifeLoop * loop,
   life_lock_init (&self->lock);
   room_hold_init (&self->hold);
   room_tally_init (&self->tally);
+  set_stalled (self, ROOM_KEY_UNIT_CLOSED, TRUE);
+  room_prompter_init (&self->prompter, bin, self->pad, &self->tally);
   /* Registered before there is a stream that could end. */
   self->end = life_event_new ();
   self->end_listener = life_event_listen (self->end, on_end,
@@ -480,6 +471,8 @@ room_track_build (RoomTrack * self, GError ** error)
   self->branch = room_branch_new (self->bin, self->codec, caps, error);
   if (!self->branch)
     return FALSE;
+  room_prompter_set_frames (&self->prompter,
+      room_branch_get_frame_pad (self->branch));
   add_branch_probes (self);
   room_branch_attach (self->branch, GST_GHOST_PAD (self->pad));
   room_gate_set_built (&self->gate);
@@ -511,13 +504,14 @@ room_track_open (RoomTrack * self, gint64 offset)
   if (!room_track_is_live (self))
     gst_pad_set_offset (hold, offset);
   room_gate_open (&self->gate);
+  set_stalled (self, ROOM_KEY_UNIT_CLOSED, FALSE);
   room_hold_drop (&self->hold);
   /* Only the removal of a blocking probe wakes what it blocks; a new one takes
    * its place for the next flush. */
   self->hold_id = add_hold (self, hold);
   gst_pad_remove_probe (hold, hold_id);
   if (self->video && room_track_is_live (self))
-    ask_key_unit (self);
+    room_prompter_ask (&self->prompter);
 }
 
 gboolean
@@ -529,8 +523,17 @@ room_track_is_open (RoomTrack * self)
 void
 room_track_set_muted (RoomTrack * self, gboolean muted)
 {
-  if (room_gate_set_muted (&self->gate, muted) && !muted && self->video)
-    ask_key_unit (self);
+  gboolean changed = room_gate_set_muted (&self->gate, muted);
+
+  set_stalled (self, ROOM_KEY_UNIT_MUTED, muted);
+  if (changed && !muted && self->video)
+    room_prompter_ask (&self->prompter);
+}
+
+void
+room_track_set_playing (RoomTrack * self, gboolean playing)
+{
+  set_stalled (self, ROOM_KEY_UNIT_PAUSED, !playing);
 }
 
 void
@@ -549,10 +552,7 @@ room_track_get_deadline (RoomTrack * self)
 void
 room_track_tick (RoomTrack * self, gint64 now)
 {
-  if (room_tally_tick (&self->tally, now))
-    ask_key_unit (self);
-  if (room_tally_is_ignored (&self->tally, now))
-    warn_no_key_units (self);
+  room_prompter_tick (&self->prompter, now);
 }
 
 void
@@ -587,6 +587,7 @@ room_track_dismantle (RoomTrack * self)
     gst_pad_remove_probe (get_hold_pad (self), self->flush_id);
     gst_pad_set_offset (get_hold_pad (self), 0);
   }
+  room_prompter_set_frames (&self->prompter, NULL);
   g_clear_pointer (&self->branch, room_branch_free);
 }
 

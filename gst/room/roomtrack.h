@@ -72,6 +72,8 @@ void room_track_prime (RoomTrack *self, gint64 running_time);
 void room_track_open (RoomTrack *self, gint64 offset);
 gboolean room_track_is_open (RoomTrack *self);
 void room_track_set_muted (RoomTrack *self, gboolean muted);
+/* While it is paused no frame is to be expected. */
+void room_track_set_playing (RoomTrack *self, gboolean playing);
 
 /* Somebody subscribed: a burst of key frames. */
 void room_track_subscribed (RoomTrack *self, gint64 now);

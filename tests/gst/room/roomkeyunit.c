@@ -194,6 +194,61 @@ START_TEST (upstream_that_sends_key_frames_is_not_blamed)
 
 END_TEST;
 
+START_TEST (upstream_is_not_blamed_during_a_stall_or_right_after_it)
+{
+  gint64 patience = ROOM_KEY_UNIT_PATIENCE;
+
+  ck_assert (room_key_unit_request (&unit, START));
+  room_key_unit_set_stalled (&unit, ROOM_KEY_UNIT_MUTED, TRUE, START + MS);
+  ck_assert (!room_key_unit_is_ignored (&unit, START + patience));
+  room_key_unit_set_stalled (&unit, ROOM_KEY_UNIT_MUTED, FALSE,
+      START + 2 * patience);
+  ck_assert (!room_key_unit_is_ignored (&unit, START + 3 * patience - 1));
+  ck_assert (room_key_unit_is_ignored (&unit, START + 3 * patience));
+}
+
+END_TEST;
+
+START_TEST (one_stall_goes_on_when_another_is_over)
+{
+  gint64 patience = ROOM_KEY_UNIT_PATIENCE;
+
+  room_key_unit_set_stalled (&unit, ROOM_KEY_UNIT_PAUSED, TRUE, START);
+  room_key_unit_set_stalled (&unit, ROOM_KEY_UNIT_CLOSED, TRUE, START);
+  ck_assert (room_key_unit_request (&unit, START));
+  room_key_unit_set_stalled (&unit, ROOM_KEY_UNIT_CLOSED, FALSE, START);
+  ck_assert (!room_key_unit_is_ignored (&unit, START + patience));
+  room_key_unit_set_stalled (&unit, ROOM_KEY_UNIT_PAUSED, FALSE,
+      START + patience);
+  ck_assert (room_key_unit_is_ignored (&unit, START + 2 * patience));
+}
+
+END_TEST;
+
+START_TEST (end_of_no_stall_does_not_begin_the_time_anew)
+{
+  gint64 patience = ROOM_KEY_UNIT_PATIENCE;
+
+  ck_assert (room_key_unit_request (&unit, START));
+  room_key_unit_set_stalled (&unit, ROOM_KEY_UNIT_MUTED, FALSE, START + MS);
+  ck_assert (room_key_unit_is_ignored (&unit, START + patience));
+}
+
+END_TEST;
+
+START_TEST (stall_does_not_blame_upstream_for_what_it_answered)
+{
+  gint64 patience = ROOM_KEY_UNIT_PATIENCE;
+
+  ck_assert (room_key_unit_request (&unit, START));
+  room_key_unit_key_frame (&unit, START + MS);
+  room_key_unit_set_stalled (&unit, ROOM_KEY_UNIT_MUTED, TRUE, START + 2 * MS);
+  room_key_unit_set_stalled (&unit, ROOM_KEY_UNIT_MUTED, FALSE, START + 3 * MS);
+  ck_assert (!room_key_unit_is_ignored (&unit, START + 2 * patience));
+}
+
+END_TEST;
+
 int
 main (void)
 {
@@ -221,6 +276,11 @@ main (void)
   tcase_add_test (tcase, without_an_interval_every_request_is_asked);
   tcase_add_test (tcase, upstream_without_a_key_frame_is_found_out);
   tcase_add_test (tcase, upstream_that_sends_key_frames_is_not_blamed);
+  tcase_add_test (tcase,
+      upstream_is_not_blamed_during_a_stall_or_right_after_it);
+  tcase_add_test (tcase, one_stall_goes_on_when_another_is_over);
+  tcase_add_test (tcase, end_of_no_stall_does_not_begin_the_time_anew);
+  tcase_add_test (tcase, stall_does_not_blame_upstream_for_what_it_answered);
 
   srunner_run_all (runner, CK_ENV);
   failed = srunner_ntests_failed (runner);

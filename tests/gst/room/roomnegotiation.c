@@ -59,6 +59,11 @@ room_track_get_codec (RoomTrack * self)
 }
 
 void
+room_track_set_playing (RoomTrack * self, gboolean playing)
+{
+}
+
+void
 room_publication_free (RoomPublication * self)
 {
   gst_object_unref (self->pad);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RoomPrompter: see roomprompter.h. */
+
+#include "roomprompter.h"
+
+#include <gst/video/video.h>
+
+#include "roomadvice.h"
+
+void
+room_prompter_init (RoomPrompter * self, GstBin * bin, GstPad * pad,
+    RoomTally * tally)
+{
+  *self = (RoomPrompter) {
+  .bin = bin,.pad = pad,.tally = tally};
+}
+
+void
+room_prompter_set_frames (RoomPrompter * self, GstPad * frames)
+{
+  self->frames = frames;
+}
+
+static void
+warn (RoomPrompter * self)
+{
+  if (!self->warned)
+    room_advice_no_key_units (self->bin, self->pad);
+  self->warned = TRUE;
+}
+
+void
+room_prompter_ask (RoomPrompter * self)
+{
+  if (!self->frames)
+    return;
+  /* From the payloader's sink pad: its source pad's probe takes such events.
+   * A pad that is being flushed refuses them, which says nothing of upstream. */
+  if (!gst_pad_push_event (self->frames,
+          gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE,
+              TRUE, 0)) && !room_tally_is_stalled (self->tally))
+    warn (self);
+}
+
+void
+room_prompter_tick (RoomPrompter * self, gint64 now)
+{
+  if (room_tally_tick (self->tally, now))
+    room_prompter_ask (self);
+  if (room_tally_is_ignored (self->tally, now))
+    warn (self);
+}
