@@ -159,11 +159,73 @@ START_TEST (pause_after_a_request_is_not_blamed_on_upstream)
 
 END_TEST;
 
+static GstPadProbeReturn
+count_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer count)
+{
+  g_atomic_int_inc ((gint *) count);
+  return GST_PAD_PROBE_OK;
+}
+
+static gboolean
+are_many (PublishRun * run, gpointer count)
+{
+  return g_atomic_int_get ((gint *) count) >= 90;
+}
+
+START_TEST (b_frames_are_warned_about_once_with_the_option_to_set)
+{
+  gint count = 0;
+  g_autofree gchar *launch = g_strdup_printf (ROOM "videotestsrc is-live=%s "
+      "! video/x-raw,width=160,height=120,framerate=60/1 ! x264enc "
+      "speed-preset=ultrafast bframes=2 b-adapt=false key-int-max=30 "
+      "rc-lookahead=5 ! video/x-h264,profile=main ! identity name=i ! "
+      "r.video_0", _i ? "true" : "false");
+  g_autoptr (PublishRun) run = publish_run_new_connected (launch);
+  g_autoptr (GstElement) identity = publish_run_get (run, "i");
+  g_autoptr (GstPad) src = gst_element_get_static_pad (identity, "src");
+
+  publish_run_set (run, GST_STATE_PLAYING);
+  assert_warning (run, "Pad video_0: the video has B-frames",
+      "x264enc tune=zerolatency or bframes=0");
+  /* There are some more of them in each of these. */
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, count_buffer, &count,
+      NULL);
+  publish_run_until (run, are_many, &count);
+  publish_run_stop (run);
+  fail_unless_equals_int (publish_run_count (run, "warning"), 1);
+  publish_run_assert_no_error (run);
+}
+
+END_TEST;
+
+START_TEST (stream_without_b_frames_is_not_warned_about)
+{
+  gint count = 0;
+  g_autoptr (PublishRun) run = publish_run_new_connected (ROOM
+      "videotestsrc is-live=true ! video/x-raw,width=160,height=120,"
+      "framerate=60/1 ! x264enc speed-preset=ultrafast bframes=0 "
+      "key-int-max=30 rc-lookahead=5 ! identity name=i ! r.video_0");
+  g_autoptr (GstElement) identity = publish_run_get (run, "i");
+  g_autoptr (GstPad) src = gst_element_get_static_pad (identity, "src");
+
+  publish_run_set (run, GST_STATE_PLAYING);
+  publish_run_wait (run, "room-track-published", 1);
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER, count_buffer, &count,
+      NULL);
+  publish_run_until (run, are_many, &count);
+  publish_run_stop (run);
+  fail_unless_equals_int (publish_run_count (run, "warning"), 0);
+  publish_run_assert_no_error (run);
+}
+
+END_TEST;
+
 static Suite *
 roompublishkeyunits_suite (void)
 {
   Suite *suite = suite_create ("roompublishkeyunits");
   TCase *requests = tcase_create ("requests");
+  TCase *order = tcase_create ("order");
 
   publish_run_prepare ();
   tcase_set_timeout (requests, 60);
@@ -172,6 +234,11 @@ roompublishkeyunits_suite (void)
   tcase_add_test (requests, mute_after_a_request_is_not_blamed_on_upstream);
   tcase_add_test (requests, pause_after_a_request_is_not_blamed_on_upstream);
   suite_add_tcase (suite, requests);
+
+  tcase_add_loop_test (order,
+      b_frames_are_warned_about_once_with_the_option_to_set, 0, 2);
+  tcase_add_test (order, stream_without_b_frames_is_not_warned_about);
+  suite_add_tcase (suite, order);
   return suite;
 }
 
