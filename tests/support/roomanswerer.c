@@ -281,3 +281,33 @@ room_answerer_wait_packets (RoomAnswerer * self, guint count)
   }
   return TRUE;
 }
+
+static GstPadProbeReturn
+drop (GstPad * pad, GstPadProbeInfo * info, gpointer unused)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+static void
+hush (const GValue * item, gpointer unused)
+{
+  GstElement *element = g_value_get_object (item);
+  g_autoptr (GstPad) sink = NULL;
+
+  if (!g_str_equal (G_OBJECT_TYPE_NAME (element), "GstNiceSink"))
+    return;
+  sink = gst_element_get_static_pad (element, "sink");
+  gst_pad_add_probe (sink, GST_PAD_PROBE_TYPE_BUFFER
+      | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop, NULL, NULL);
+}
+
+void
+room_answerer_hush (RoomAnswerer * self)
+{
+  g_return_if_fail (self != NULL);
+
+  GstIterator *elements = gst_bin_iterate_recurse (GST_BIN (self->pipeline));
+  while (gst_iterator_foreach (elements, hush, NULL) == GST_ITERATOR_RESYNC)
+    gst_iterator_resync (elements);
+  gst_iterator_free (elements);
+}

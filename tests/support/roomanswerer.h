@@ -28,6 +28,10 @@ void room_answerer_trickle (Livekit__SignalTarget target, const gchar *json,
  * have not within a time that only a broken test needs. */
 gboolean room_answerer_wait_packets (RoomAnswerer *self, guint count);
 
+/* From here on it sends nothing, neither media nor RTCP; the path between the
+ * two stays alive. After packets have come. */
+void room_answerer_hush (RoomAnswerer *self);
+
 /* Every webrtcbin that comes into @bin uses 127.0.0.1 alone too. */
 void room_answerer_confine (GstBin *bin);
 
