@@ -20,6 +20,7 @@ struct _RoomConnection
   gpointer user_data;
   RoomPeer *peer;
   gboolean servers_used;
+  gboolean relay_only;
   gboolean playing;
   gboolean connected;
   gint64 connect_at;            /* deadlines; -1: none */
@@ -34,7 +35,9 @@ fail (RoomConnection * self, const gchar * what)
 {
   g_autofree gchar *tried = room_peer_describe_candidates (self->peer);
   g_autoptr (GError) error = g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_MEDIA,
-      "%s (candidates tried: %s)", what, tried);
+      "%s%s (candidates tried: %s)", what, self->relay_only
+      ? ", with relays alone allowed: check the TURN server's address, user "
+      "and password" : "", tried);
 
   self->funcs.failed (error, self->user_data);
 }
@@ -121,14 +124,20 @@ room_connection_is_connected (RoomConnection * self)
   return self->connected;
 }
 
-void
+gboolean
 room_connection_use_servers (RoomConnection * self,
     const LivekitJoined * joined)
 {
+  g_autoptr (GError) error = NULL;
+
   if (self->servers_used)
-    return;
+    return TRUE;
   self->servers_used = TRUE;
-  room_servers_use (joined, self->config, self->peer);
+  if (room_servers_use (joined, self->config, self->peer, &self->relay_only,
+          &error))
+    return TRUE;
+  self->funcs.failed (error, self->user_data);
+  return FALSE;
 }
 
 void

@@ -27,8 +27,8 @@ RoomPeer *room_connection_get_peer (RoomConnection *self);
 gboolean room_connection_is_connected (RoomConnection *self);
 
 /* The ICE servers of the join, unless others were configured. The first
- * time only. */
-void room_connection_use_servers (RoomConnection *self,
+ * time only. FALSE: it has failed. */
+gboolean room_connection_use_servers (RoomConnection *self,
     const LivekitJoined *joined);
 /* An answer is in force: it must connect now, within 15 s. */
 void room_connection_expect (RoomConnection *self, gint64 now);

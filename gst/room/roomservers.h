@@ -7,6 +7,9 @@
 #include "roomconfig.h"
 #include "roompeer.h"
 
-/* Before @peer's first description. */
-void room_servers_use (const LivekitJoined *joined, const RoomConfig *config,
-    RoomPeer *peer);
+/* Before @peer's first description. FALSE: only relays may be used, and there
+ * is none; the error (LIVEKIT_ERROR_MEDIA) says so. @relay_only, out, may be
+ * NULL: whether only relays may be used. */
+gboolean room_servers_use (const LivekitJoined *joined,
+    const RoomConfig *config, RoomPeer *peer, gboolean *relay_only,
+    GError **error);

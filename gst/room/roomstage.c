@@ -326,8 +326,8 @@ room_stage_join (RoomStage * self, LivekitClient * client,
     const LivekitJoined * joined)
 {
   self->client = client;
-  room_connection_use_servers (self->connection, joined);
-  if (!room_intake_set_codecs (self->intake, joined->codecs))
+  if (!room_connection_use_servers (self->connection, joined)
+      || !room_intake_set_codecs (self->intake, joined->codecs))
     return;
   room_negotiation_set_ready (self->negotiation, self->playing);
   self->funcs.hurried (self->user_data);

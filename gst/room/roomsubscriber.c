@@ -82,7 +82,8 @@ room_subscriber_join (RoomSubscriber * self, LivekitClient * client,
       self->config, &funcs, self, error);
   if (!self->peer)
     return FALSE;
-  room_servers_use (joined, self->config, self->peer);
+  /* The publisher's connection has said what is wrong with them. */
+  room_servers_use (joined, self->config, self->peer, NULL, NULL);
   gst_element_sync_state_with_parent (room_peer_get_element (self->peer));
   return TRUE;
 }

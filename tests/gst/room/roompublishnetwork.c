@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* roompublish: certificates, and a media connection that falls silent
+/* roompublish: certificates, relays, and a media connection that falls silent
  * on its own. */
 #include "publishrun.h"
 #include "testcertificate.h"
@@ -53,6 +53,33 @@ START_TEST (certificate_is_taken_when_it_need_not_be_trusted)
 
 END_TEST;
 
+START_TEST (relays_alone_without_a_relay_are_an_error_with_what_to_do)
+{
+  RoomScriptConfig config = { 0 };
+  g_autoptr (PublishRun) run =
+      publish_run_new (ROOM "ice-transport-policy=relay " AUDIO, &config);
+
+  publish_run_set (run, GST_STATE_PLAYING);
+  publish_run_assert_error (run, "media",
+      "ice-transport-policy=relay allows relays only, and there is no usable "
+      "TURN server: set turn-servers");
+}
+
+END_TEST;
+
+START_TEST (relay_that_does_not_answer_is_an_error_with_what_to_look_at)
+{
+  g_autoptr (PublishRun) run = publish_run_new_connected (ROOM
+      "ice-transport-policy=relay "
+      "turn-servers=<\"turn://user:word@127.0.0.1:9\"> " AUDIO);
+
+  publish_run_set (run, GST_STATE_PLAYING);
+  publish_run_assert_error (run, "media",
+      "with relays alone allowed: check the TURN server's address");
+}
+
+END_TEST;
+
 /* RTCP may be silent for 5 s, which is looked at every second; pings go every
  * 2 s. So the end comes after two of them and before the fifth. */
 START_TEST (media_end_that_falls_silent_alone_is_a_lost_connection)
@@ -91,6 +118,10 @@ roompublishnetwork_suite (void)
   suite_add_tcase (suite, tls);
 
   tcase_set_timeout (media, 60);
+  tcase_add_test (media,
+      relays_alone_without_a_relay_are_an_error_with_what_to_do);
+  tcase_add_test (media,
+      relay_that_does_not_answer_is_an_error_with_what_to_look_at);
   tcase_add_test (media,
       media_end_that_falls_silent_alone_is_a_lost_connection);
   suite_add_tcase (suite, media);
