@@ -198,9 +198,8 @@ static GstPadProbeReturn
 on_flush (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
   RoomTrack *self = data;
-  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START) {
+  if (GST_EVENT_TYPE (info->data) == GST_EVENT_FLUSH_START) {
     set_stalled (self, ROOM_KEY_UNIT_CLOSED, TRUE);
     room_hold_drop (&self->hold);
   } else if (room_gate_rewind (&self->gate)) {
