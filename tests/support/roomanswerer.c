@@ -16,6 +16,7 @@
 struct _RoomAnswerer
 {
   gboolean silent;
+  PacketWatch *watch;
 
   /* The script's thread, and free. */
   GstElement *pipeline;
@@ -111,6 +112,13 @@ end_connection (RoomAnswerer * self)
 }
 
 static void
+on_new_transceiver (GstElement * webrtc, GObject * transceiver,
+    gpointer user_data)
+{
+  g_object_set (transceiver, "do-nack", TRUE, NULL);
+}
+
+static void
 begin_connection (RoomAnswerer * self)
 {
   end_connection (self);
@@ -126,6 +134,10 @@ begin_connection (RoomAnswerer * self)
   g_signal_connect (self->webrtc, "on-ice-candidate",
       G_CALLBACK (on_ice_candidate), self);
   g_signal_connect (self->webrtc, "pad-added", G_CALLBACK (on_pad_added), self);
+  if (packet_watch_is_losing (self->watch))
+    g_signal_connect (self->webrtc, "on-new-transceiver",
+        G_CALLBACK (on_new_transceiver), NULL);
+  packet_watch_attach (self->watch, self->webrtc);
   gst_bin_add (GST_BIN (self->pipeline), self->webrtc);
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
 }
@@ -243,6 +255,7 @@ room_answerer_new (gboolean silent)
 
   allow_noise ();
   self->silent = silent;
+  self->watch = packet_watch_new ();
   life_lock_init (&self->lock);
   life_cond_init (&self->changed);
   return self;
@@ -254,9 +267,18 @@ room_answerer_free (RoomAnswerer * self)
   g_return_if_fail (self != NULL);
 
   end_connection (self);
+  packet_watch_free (self->watch);
   life_cond_clear (&self->changed);
   life_lock_clear (&self->lock);
   g_free (self);
+}
+
+PacketWatch *
+room_answerer_get_watch (RoomAnswerer * self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->watch;
 }
 
 void

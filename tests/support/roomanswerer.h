@@ -4,6 +4,7 @@
  * 127.0.0.1 alone. It signals nothing itself. */
 #pragma once
 
+#include "packetwatch.h"
 #include "roomscript.h"
 
 #include <gst/gst.h>
@@ -27,6 +28,10 @@ void room_answerer_trickle (Livekit__SignalTarget target, const gchar *json,
 /* Waits until @count packets of this connection have come; FALSE when they
  * have not within a time that only a broken test needs. */
 gboolean room_answerer_wait_packets (RoomAnswerer *self, guint count);
+
+/* What comes in at it, over all its connections; borrowed. It asks for what the
+ * watch loses only if that was told before the first offer. */
+PacketWatch *room_answerer_get_watch (RoomAnswerer *self);
 
 /* From here on it sends nothing, neither media nor RTCP; the path between the
  * two stays alive. After packets have come. */
