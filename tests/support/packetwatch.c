@@ -41,6 +41,13 @@ packet_watch_free (PacketWatch * self)
   g_free (self);
 }
 
+/* Neither the header's extensions nor its payload are aligned. */
+static guint
+read_uint16 (const guint8 * data)
+{
+  return (guint) data[0] << 8 | data[1];
+}
+
 static void
 take_number (PacketWatch * self, GstRTPBuffer * packet)
 {
@@ -54,7 +61,7 @@ take_number (PacketWatch * self, GstRTPBuffer * packet)
     self->numbered = 0;
     return;
   }
-  guint16 number = GST_READ_UINT16_BE (data);
+  guint16 number = (guint16) read_uint16 (data);
   self->numbered = number == self->next_number ? self->numbered + 1 : 1;
   self->next_number = number + 1;
 }
@@ -69,7 +76,7 @@ take_repair (PacketWatch * self, GstRTPBuffer * packet)
 
   if (size < 2)
     return;
-  gpointer key = GUINT_TO_POINTER ((guint) GST_READ_UINT16_BE (payload));
+  gpointer key = GUINT_TO_POINTER (read_uint16 (payload));
   if (!g_hash_table_lookup_extended (self->lost, key, NULL, &expected)
       || GPOINTER_TO_UINT (expected) != size - 2)
     return;
