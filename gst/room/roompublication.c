@@ -173,11 +173,21 @@ room_publication_await (RoomPublication * self, gint64 patience, gint64 now)
 void
 room_publication_see_subscriber (RoomPublication * self, gint64 now)
 {
-  self->subscribed = TRUE;
+  self->subscribed = self->seen = TRUE;
   if (self->wait_until < 0)
     return;
   self->wait_until = MIN (self->wait_until, now + SETTLE_TIME);
   self->prime_at = now;
+}
+
+gboolean
+room_publication_set_watched (RoomPublication * self, gboolean watched)
+{
+  gboolean changed = self->seen && watched != self->subscribed;
+
+  if (changed)
+    self->subscribed = watched;
+  return changed;
 }
 
 gboolean

@@ -30,6 +30,7 @@ typedef struct {
   gchar *name;
   gboolean announced;           /* the bus knows that it is published */
   gboolean subscribed;
+  gboolean seen;                /* somebody has ever subscribed */
   gboolean room_muted;          /* what the room holds of it */
   const gchar *end_reason;      /* not NULL: it is to end */
   gboolean stream_ended;        /* by itself, for whatever reason it ends */
@@ -75,6 +76,10 @@ void room_publication_withdraw (RoomPublication *self, GstElement *element,
 void room_publication_await (RoomPublication *self, gint64 patience,
     gint64 now);
 void room_publication_see_subscriber (RoomPublication *self, gint64 now);
+/* The server says whether anybody watches: before the first subscriber that is
+ * only what it would like. TRUE: that has changed. */
+gboolean room_publication_set_watched (RoomPublication *self,
+    gboolean watched);
 /* TRUE when it is time to send its first frame ahead, once more. */
 gboolean room_publication_wants_primer (RoomPublication *self, gint64 now);
 /* TRUE once: the waiting is over. */

@@ -4,6 +4,7 @@
 #include "roomstage.h"
 
 #include "livekit/livekiterror.h"
+#include "roomaudience.h"
 #include "roomcast.h"
 #include "roomconnection.h"
 #include "roomdebug.h"
@@ -399,22 +400,6 @@ room_stage_pad_muted (RoomStage * self, GstRoomPublishPad * pad)
 /* What the room says. */
 
 static void
-take_subscribed (RoomStage * self, const gchar * sid)
-{
-  RoomPublication *publication = room_cast_find_sid (self->cast, sid);
-  gint64 now = g_get_monotonic_time ();
-  RoomReportTrack report;
-
-  if (!publication)
-    return;
-  GST_INFO_OBJECT (publication->pad, "somebody has subscribed");
-  room_publication_fill_report (publication, &report);
-  room_report_track_subscribed (GST_ELEMENT (self->bin), &report);
-  room_publication_see_subscriber (publication, now);
-  room_track_subscribed (publication->track, now);
-}
-
-static void
 take_published (RoomStage * self, const LivekitEvent * event)
 {
   RoomPublication *publication = room_cast_find_cid (self->cast, event->cid);
@@ -457,7 +442,12 @@ room_stage_take_event (RoomStage * self, const LivekitEvent * event)
         end (self, publication, "server", 0);
       break;
     case LIVEKIT_EVENT_TRACK_SUBSCRIBED:
-      take_subscribed (self, event->sid);
+      room_audience_came (self->cast, event->sid, GST_ELEMENT (self->bin),
+          g_get_monotonic_time ());
+      break;
+    case LIVEKIT_EVENT_TRACK_WATCHED:
+      room_audience_changed (self->cast, event->sid, event->flag,
+          g_get_monotonic_time ());
       break;
     case LIVEKIT_EVENT_TRACK_MUTED:
       publication = room_cast_find_sid (self->cast, event->sid);

@@ -282,6 +282,30 @@ handle_unpublished (LivekitDialogue * self, const gchar * sid, gint64 now)
   push_sid (self, LIVEKIT_EVENT_TRACK_UNPUBLISHED, sid, FALSE);
 }
 
+static gboolean
+is_any_enabled (Livekit__SubscribedQuality * const *qualities, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (qualities[i]->enabled)
+      return TRUE;
+  return FALSE;
+}
+
+/* Made for layers that may rest; one that has a single layer learns from it
+ * whether anybody watches. */
+static void
+handle_quality (LivekitDialogue * self,
+    const Livekit__SubscribedQualityUpdate * update)
+{
+  gboolean watched = is_any_enabled (update->subscribed_qualities,
+      update->n_subscribed_qualities);
+
+  for (gsize i = 0; i < update->n_subscribed_codecs; i++)
+    watched |= is_any_enabled (update->subscribed_codecs[i]->qualities,
+        update->subscribed_codecs[i]->n_qualities);
+  push_sid (self, LIVEKIT_EVENT_TRACK_WATCHED, update->track_sid, watched);
+}
+
 void
 livekit_dialogue_handle (LivekitDialogue * self,
     const Livekit__SignalResponse * message, gint64 now)
@@ -310,6 +334,9 @@ livekit_dialogue_handle (LivekitDialogue * self,
     case LIVEKIT__SIGNAL_RESPONSE__MESSAGE_TRACK_SUBSCRIBED:
       push_sid (self, LIVEKIT_EVENT_TRACK_SUBSCRIBED,
           message->track_subscribed->track_sid, FALSE);
+      break;
+    case LIVEKIT__SIGNAL_RESPONSE__MESSAGE_SUBSCRIBED_QUALITY_UPDATE:
+      handle_quality (self, message->subscribed_quality_update);
       break;
     case LIVEKIT__SIGNAL_RESPONSE__MESSAGE_MUTE:
       push_sid (self, LIVEKIT_EVENT_TRACK_MUTED, message->mute->sid,

@@ -89,6 +89,8 @@ livekit_event_type_get_name (LivekitEventType type)
       return "track-unpublished";
     case LIVEKIT_EVENT_TRACK_SUBSCRIBED:
       return "track-subscribed";
+    case LIVEKIT_EVENT_TRACK_WATCHED:
+      return "track-watched";
     case LIVEKIT_EVENT_TRACK_MUTED:
       return "track-muted";
     case LIVEKIT_EVENT_ANSWER:

@@ -44,6 +44,7 @@ typedef enum {
   LIVEKIT_EVENT_TRACK_REFUSED,          /* cid, error */
   LIVEKIT_EVENT_TRACK_UNPUBLISHED,      /* sid: by the server */
   LIVEKIT_EVENT_TRACK_SUBSCRIBED,       /* sid: by the first subscriber */
+  LIVEKIT_EVENT_TRACK_WATCHED,  /* sid, flag: by anybody; video only, late */
   LIVEKIT_EVENT_TRACK_MUTED,    /* sid, flag: by the server */
   LIVEKIT_EVENT_ANSWER,         /* id, sdp: to our offer of that id */
   LIVEKIT_EVENT_OFFER,          /* id, sdp: subscriber connection */

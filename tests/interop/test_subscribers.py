@@ -83,6 +83,29 @@ class Subscribers(InteropCase):
         launch.quit()
 
 
+class Stats(InteropCase):
+    def _becomes(self, launch, pad, field, wanted, deadline=15):
+        until = time.monotonic() + deadline
+        while True:
+            track = launch.track_stats(pad)
+            if track and wanted(track[field]):
+                return
+            self.assertLess(time.monotonic(), until, f"{field} of {pad} stays so: {track}")
+            time.sleep(0.1)
+
+    def test_subscriber_that_is_revoked_no_longer_counts(self):
+        alice = self.subscriber(identity="alice")
+        launch = self.publish(live_video(pad="video_0"))
+        alice.wait_frames(5)
+        self._becomes(launch, "video_0", "subscribed", lambda value: value is True)
+        launch.set("r", "allowed-users", "< >")
+        # The server waits for 5 s whether somebody comes back.
+        self._becomes(launch, "video_0", "subscribed", lambda value: value is False)
+        launch.set("r", "allowed-users", "<alice>")
+        self._becomes(launch, "video_0", "subscribed", lambda value: value is True)
+        launch.quit()
+
+
 class Mute(InteropCase):
     def test_mute_of_a_pad_reaches_the_subscriber_and_back(self):
         subscriber = self.subscriber("--tones", "440")

@@ -2,6 +2,7 @@
 """Many tracks: names, sources, coming and going."""
 
 from harness.case import NO_TOKEN, InteropCase, live_audio, live_video
+from harness.child import called
 from harness.launch import message
 
 
@@ -132,6 +133,21 @@ class Tracks(InteropCase):
         self.assertEqual("room-disconnected", order[0].get("name"), order)
         self.assertEqual("left", order[0]["fields"]["reason"])
         self.assertEqual(2, len(order), "one EOS, one farewell")
+        launch.quit()
+
+    def test_metadata_and_attributes_reach_the_other_participants(self):
+        subscriber = self.subscriber()
+        launch = self.publish(
+            live_audio(),
+            options=f"api-key={self.server.key} api-secret={self.server.secret}"
+            f" room={self.room} identity=minted metadata=about"
+            ' attributes="all,seat=(string)7,role=(string)\\"first camera\\""',
+            token=NO_TOKEN,
+        )
+        launch.wait_element("room-track-published")
+        joined = subscriber.wait(called("participant-joined", identity="minted"), 10)
+        self.assertEqual("about", joined["metadata"])
+        self.assertEqual({"seat": "7", "role": "first camera"}, joined["attributes"])
         launch.quit()
 
     def test_metadata_and_name_of_a_minted_token_are_seen(self):

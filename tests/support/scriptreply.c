@@ -137,6 +137,35 @@ script_reply_subscribed (const gchar * sid)
 }
 
 GBytes *
+script_reply_watched (const gchar * sid, gboolean watched)
+{
+  Livekit__SubscribedQuality qualities[3];
+  Livekit__SubscribedQuality *list[3];
+  Livekit__SubscribedCodec codec = LIVEKIT__SUBSCRIBED_CODEC__INIT;
+  Livekit__SubscribedCodec *codecs[] = { &codec };
+  Livekit__SubscribedQualityUpdate update =
+      LIVEKIT__SUBSCRIBED_QUALITY_UPDATE__INIT;
+  Livekit__SignalResponse response = LIVEKIT__SIGNAL_RESPONSE__INIT;
+
+  for (guint i = 0; i < 3; i++) {
+    livekit__subscribed_quality__init (&qualities[i]);
+    qualities[i].quality = (Livekit__VideoQuality) i;
+    qualities[i].enabled = watched && i == 2;
+    list[i] = &qualities[i];
+  }
+  codec.codec = TEXT ("vp8");
+  codec.qualities = list;
+  codec.n_qualities = 3;
+  update.track_sid = TEXT (sid);
+  update.subscribed_codecs = codecs;
+  update.n_subscribed_codecs = 1;
+  response.message_case =
+      LIVEKIT__SIGNAL_RESPONSE__MESSAGE_SUBSCRIBED_QUALITY_UPDATE;
+  response.subscribed_quality_update = &update;
+  return script_reply (&response);
+}
+
+GBytes *
 script_reply_mute (const gchar * sid, gboolean muted)
 {
   Livekit__MuteTrackRequest mute = LIVEKIT__MUTE_TRACK_REQUEST__INIT;

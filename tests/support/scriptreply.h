@@ -17,6 +17,8 @@ GBytes *script_reply_refused (Livekit__AddTrackRequest *request,
     Livekit__RequestResponse__Reason reason);
 GBytes *script_reply_unpublished (const gchar *sid);
 GBytes *script_reply_subscribed (const gchar *sid);
+/* Of a track with one codec and three layers. */
+GBytes *script_reply_watched (const gchar *sid, gboolean watched);
 GBytes *script_reply_mute (const gchar *sid, gboolean muted);
 GBytes *script_reply_answer (guint id, const gchar *sdp);
 GBytes *script_reply_offer (guint id, const gchar *sdp);

@@ -170,6 +170,30 @@ START_TEST (subscription_is_told)
 
 END_TEST;
 
+START_TEST (last_subscriber_that_goes_is_seen)
+{
+  g_autoptr (PublishRun) run = publish_run_new_connected (ROOM VIDEO);
+  RoomScript *room = publish_run_get_room (run);
+
+  publish_run_set (run, GST_STATE_PLAYING);
+  publish_run_wait (run, "room-track-published", 1);
+  room_script_send (room, script_reply_watched ("TR_1", FALSE));
+  room_script_send (room, script_reply_watched ("TR_1", TRUE));
+  /* The server's wish, before anybody is there, is no subscriber. */
+  room_script_send (room, script_reply_mute ("TR_1", TRUE));
+  publish_run_wait_track (run, "video_0", "muted", "true");
+  publish_run_wait_track (run, "video_0", "subscribed", "false");
+  room_script_send (room, script_reply_subscribed ("TR_1"));
+  publish_run_wait_track (run, "video_0", "subscribed", "true");
+  room_script_send (room, script_reply_watched ("TR_1", FALSE));
+  publish_run_wait_track (run, "video_0", "subscribed", "false");
+  room_script_send (room, script_reply_watched ("TR_1", TRUE));
+  publish_run_wait_track (run, "video_0", "subscribed", "true");
+  fail_unless_equals_int (publish_run_count (run, "room-track-subscribed"), 1);
+}
+
+END_TEST;
+
 /* Muting. */
 
 static void
@@ -429,6 +453,7 @@ roompublishroom_suite (void)
   tcase_add_loop_test (tracks, what_the_room_was_told_stands_while_published, 0,
       3);
   tcase_add_test (tracks, subscription_is_told);
+  tcase_add_test (tracks, last_subscriber_that_goes_is_seen);
   suite_add_tcase (suite, tracks);
 
   tcase_add_test (changes, muted_pad_sends_nothing_and_tells_the_room);

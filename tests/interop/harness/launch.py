@@ -65,6 +65,11 @@ class Launch(Child):
         found = self._obeyed(start, f"get {name} {prop}")
         return found["value"]
 
+    def track_stats(self, pad):
+        """The statistics of one pad's track; None: there are none."""
+        tracks = self.get("r", "stats").get("tracks", [])
+        return next((track for track in tracks if track["pad"] == pad), None)
+
     def state(self, name, deadline=10):
         """Asks for a state and waits until the pipeline has it."""
         start = self.mark()

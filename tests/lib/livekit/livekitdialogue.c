@@ -420,6 +420,22 @@ START_TEST (test_tracks_that_the_server_ends_or_someone_watches_are_told)
 
 END_TEST;
 
+START_TEST (test_whether_anybody_watches_is_told)
+{
+  g_autoptr (SessionRun) run = session_run_new_joined ();
+
+  session_run_feed (run, script_reply_watched ("TR_1", TRUE));
+  session_run_feed (run, script_reply_watched ("TR_1", FALSE));
+  const LivekitEvent *event =
+      session_run_find (run, LIVEKIT_EVENT_TRACK_WATCHED, 1);
+  ck_assert_str_eq (event->sid, "TR_1");
+  ck_assert (event->flag);
+  event = session_run_find (run, LIVEKIT_EVENT_TRACK_WATCHED, 2);
+  ck_assert (!event->flag);
+}
+
+END_TEST;
+
 START_TEST (test_pings_go_out_and_give_the_round_trip)
 {
   g_autoptr (SessionRun) run = session_run_new_joined ();
@@ -517,6 +533,7 @@ create_suite (void)
   tcase_add_test (tcase,
       test_the_last_allow_list_before_the_join_is_sent_after_it);
   tcase_add_test (tcase, test_only_our_own_update_counts);
+  tcase_add_test (tcase, test_whether_anybody_watches_is_told);
   tcase_add_test (tcase, test_pings_go_out_and_give_the_round_trip);
   tcase_add_test (tcase, test_a_silent_server_is_lost_after_five_seconds);
   tcase_add_test (tcase, test_any_message_is_a_sign_of_life);

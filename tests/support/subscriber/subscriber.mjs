@@ -172,7 +172,13 @@ function report(event, publication, participant, more = {}) {
 
 room
   .on(RoomEvent.ParticipantConnected, (participant) =>
-    emit('participant-joined', { identity: participant.identity, sid: participant.sid }),
+    emit('participant-joined', {
+      identity: participant.identity,
+      sid: participant.sid,
+      name: participant.name,
+      metadata: participant.metadata,
+      attributes: participant.attributes,
+    }),
   )
   .on(RoomEvent.ParticipantDisconnected, (participant) =>
     emit('participant-left', {
