@@ -3,6 +3,7 @@
 
 #include "roombranch.h"
 
+#include "life/lifelatch.h"
 #include "roomdebug.h"
 
 struct _RoomBranch
@@ -12,10 +13,12 @@ struct _RoomBranch
   GstElement *sync;
   GstElement *payloader;
   GstPad *hold_pad;
+  GstPad *paced_pad;
   GstPad *frame_pad;
   GstPad *packet_pad;
   GstPad *sink;                 /* webrtcbin's, once linked */
   GstGhostPad *ghost;           /* whose target it is */
+  gulong stop_id;               /* 0: data may pass */
 };
 
 /* Takes the floating @element; NULL stays NULL. */
@@ -60,6 +63,7 @@ room_branch_new (GstBin * bin, const RoomCodec * codec, const GstCaps * caps,
   if (self->parser)
     gst_element_link_pads (self->parser, "src", self->sync, "sink");
   gst_element_link_pads (self->sync, "src", self->payloader, "sink");
+  self->paced_pad = gst_element_get_static_pad (self->sync, "src");
   self->frame_pad = gst_element_get_static_pad (self->payloader, "sink");
   self->packet_pad = gst_element_get_static_pad (self->payloader, "src");
   return self;
@@ -89,6 +93,7 @@ room_branch_free (RoomBranch * self)
     gst_pad_unlink (self->packet_pad, self->sink);
   gst_clear_object (&self->sink);
   gst_clear_object (&self->hold_pad);
+  gst_clear_object (&self->paced_pad);
   gst_clear_object (&self->frame_pad);
   gst_clear_object (&self->packet_pad);
   remove_element (self, &self->parser);
@@ -169,14 +174,37 @@ room_branch_link (RoomBranch * self, GstPad * sink)
   return linked;
 }
 
+/* Blocks what comes; called once without data, when what had come is gone. */
+static GstPadProbeReturn
+on_stopped (GstPad * pad, GstPadProbeInfo * info, gpointer stopped)
+{
+  if ((info->type & GST_PAD_PROBE_TYPE_IDLE)
+      && life_latch_trip (stopped, 1, NULL))
+    life_latch_finish (stopped);
+  return GST_PAD_PROBE_OK;
+}
+
+gboolean
+room_branch_set_playing (RoomBranch * self, gboolean playing, gint64 end_time)
+{
+  if (self->stop_id)
+    gst_pad_remove_probe (self->paced_pad, self->stop_id);
+  self->stop_id = 0;
+  if (playing)
+    return TRUE;
+  g_autoptr (LifeLatch) stopped = life_latch_new ();
+  self->stop_id = gst_pad_add_probe (self->paced_pad,
+      GST_PAD_PROBE_TYPE_BLOCK_DOWNSTREAM | GST_PAD_PROBE_TYPE_IDLE, on_stopped,
+      life_latch_ref (stopped), (GDestroyNotify) life_latch_unref);
+  return life_latch_wait (stopped, end_time);
+}
+
 GstCaps *
 room_branch_dup_frame_caps (RoomBranch * self)
 {
-  g_autoptr (GstPad) src = gst_element_get_static_pad (self->sync, "src");
-
   /* A source pad has its caps before it sends them. The payloader's sink pad
    * has them only after the payloader has sent its own. */
-  return gst_pad_get_current_caps (src);
+  return gst_pad_get_current_caps (self->paced_pad);
 }
 
 GstCaps *

@@ -3,9 +3,10 @@
  *
  *   ghost pad -> [parser] -> clocksync -> payloader -> webrtcbin
  *
- * clocksync paces a file also while it is muted, and is where a paused stream
- * waits, so that none ever waits inside webrtcbin. It lets nothing through or
- * back by itself: the probes are the track's. Not in a streaming thread. */
+ * clocksync paces a file also while it is muted. Behind it a stream is stopped
+ * before a pause, so that none ever waits inside webrtcbin. Else it lets
+ * nothing through or back by itself: the probes are the track's. Not in a
+ * streaming thread. */
 #pragma once
 
 #include "roomcodec.h"
@@ -31,6 +32,13 @@ GstPad *room_branch_get_packet_pad (RoomBranch *self);
 void room_branch_attach (RoomBranch *self, GstGhostPad *ghost);
 /* Links it to webrtcbin's @sink and tells that the caps. */
 gboolean room_branch_link (RoomBranch *self, GstPad *sink);
+
+/* A paused webrtcbin keeps a thread that is in it, and the locks of all pads on
+ * its way, until it plays again. So not playing, nothing more is let through to
+ * it, and what is on its way is waited for. FALSE: until @end_time (monotonic
+ * us) it had not come back. */
+gboolean room_branch_set_playing (RoomBranch *self, gboolean playing,
+    gint64 end_time);
 
 /* Caps of frames and of packets; NULL: not known yet. New references. */
 GstCaps *room_branch_dup_frame_caps (RoomBranch *self);

@@ -3,7 +3,11 @@
 
 #include "roomcast.h"
 
+#include "roomdebug.h"
 #include "roomtimer.h"
+
+/* For all packets to get through webrtcbin before a pause. */
+#define PAUSE_TIME (200 * G_TIME_SPAN_MILLISECOND)
 
 struct _RoomCast
 {
@@ -32,7 +36,7 @@ void
 room_cast_add (RoomCast * self, RoomPublication * publication)
 {
   g_ptr_array_add (self->publications, publication);
-  room_track_set_playing (publication->track, self->playing);
+  room_track_set_playing (publication->track, self->playing, 0);
 }
 
 void
@@ -118,9 +122,14 @@ room_cast_move (RoomCast * self, RoomPublicationState from,
 void
 room_cast_set_playing (RoomCast * self, gboolean playing)
 {
+  gint64 end_time = g_get_monotonic_time () + PAUSE_TIME;
+
   self->playing = playing;
-  for (guint i = 0; i < self->publications->len; i++)
-    room_track_set_playing (room_cast_get (self, i)->track, playing);
+  for (guint i = 0; i < self->publications->len; i++) {
+    RoomPublication *publication = room_cast_get (self, i);
+    if (!room_track_set_playing (publication->track, playing, end_time))
+      GST_WARNING_OBJECT (publication->pad, "does not stop for the pause");
+  }
 }
 
 gboolean

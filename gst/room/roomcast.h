@@ -28,7 +28,8 @@ guint room_cast_count (RoomCast *self, RoomPublicationState state);
 guint room_cast_move (RoomCast *self, RoomPublicationState from,
     RoomPublicationState to);
 
-/* Not so at first. Tells the tracks, and those that come later. */
+/* Not so at first. Tells the tracks, and those that come later; when it is not
+ * so, none is on its way through webrtcbin any more. */
 void room_cast_set_playing (RoomCast *self, gboolean playing);
 
 /* Every stream there is has come to its end of stream, and its last frames

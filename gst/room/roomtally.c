@@ -36,12 +36,17 @@ room_tally_note_frame (RoomTally * self, GstClockTime pts, gboolean delta,
 }
 
 void
-room_tally_note_packets (RoomTally * self, gsize bytes, guint packets)
+room_tally_note_packets (RoomTally * self, GstMiniObject * data)
 {
   LIFE_LOCK_HOLD (&self->lock);
 
-  self->bytes += bytes;
-  self->packets += packets;
+  if (GST_IS_BUFFER (data)) {
+    self->bytes += gst_buffer_get_size (GST_BUFFER (data));
+    self->packets++;
+  } else {
+    self->bytes += gst_buffer_list_calculate_size (GST_BUFFER_LIST (data));
+    self->packets += gst_buffer_list_length (GST_BUFFER_LIST (data));
+  }
 }
 
 void

@@ -26,7 +26,8 @@ void room_tally_clear (RoomTally *self);
  * earlier, so the stream has B-frames. */
 gboolean room_tally_note_frame (RoomTally *self, GstClockTime pts,
     gboolean delta, gint64 now);
-void room_tally_note_packets (RoomTally *self, gsize bytes, guint packets);
+/* @data: a buffer or a list of them. */
+void room_tally_note_packets (RoomTally *self, GstMiniObject *data);
 void room_tally_get (RoomTally *self, guint64 *bytes, guint64 *packets,
     guint64 *key_unit_requests);
 

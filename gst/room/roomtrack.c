@@ -232,17 +232,8 @@ static GstPadProbeReturn
 on_packets (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
   RoomTrack *self = data;
-  gsize bytes;
-  guint packets = 1;
 
-  if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
-    bytes = gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
-  } else {
-    GstBufferList *list = GST_PAD_PROBE_INFO_BUFFER_LIST (info);
-    bytes = gst_buffer_list_calculate_size (list);
-    packets = gst_buffer_list_length (list);
-  }
-  room_tally_note_packets (&self->tally, bytes, packets);
+  room_tally_note_packets (&self->tally, info->data);
   return GST_PAD_PROBE_OK;
 }
 
@@ -494,6 +485,14 @@ room_track_prime (RoomTrack * self, gint64 running_time)
         room_branch_get_frame_pad (self->branch), self->codec, running_time);
 }
 
+gboolean
+room_track_set_playing (RoomTrack * self, gboolean playing, gint64 end_time)
+{
+  set_stalled (self, ROOM_KEY_UNIT_PAUSED, !playing);
+  return !self->branch
+      || room_branch_set_playing (self->branch, playing, end_time);
+}
+
 void
 room_track_open (RoomTrack * self, gint64 offset)
 {
@@ -527,12 +526,6 @@ room_track_set_muted (RoomTrack * self, gboolean muted)
   set_stalled (self, ROOM_KEY_UNIT_MUTED, muted);
   if (changed && !muted && self->video)
     room_prompter_ask (&self->prompter);
-}
-
-void
-room_track_set_playing (RoomTrack * self, gboolean playing)
-{
-  set_stalled (self, ROOM_KEY_UNIT_PAUSED, !playing);
 }
 
 void

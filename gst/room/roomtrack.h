@@ -71,9 +71,12 @@ void room_track_prime (RoomTrack *self, gint64 running_time);
 /* Lets the stream into the room, a file's time moved by @offset ns. */
 void room_track_open (RoomTrack *self, gint64 offset);
 gboolean room_track_is_open (RoomTrack *self);
+/* PLAYING was reached, or is about to be left: then the stream stops in front
+ * of webrtcbin, and no frame is to be expected. FALSE: at @end_time (monotonic
+ * us) something of it was still in there. */
+gboolean room_track_set_playing (RoomTrack *self, gboolean playing,
+    gint64 end_time);
 void room_track_set_muted (RoomTrack *self, gboolean muted);
-/* While it is paused no frame is to be expected. */
-void room_track_set_playing (RoomTrack *self, gboolean playing);
 
 /* Somebody subscribed: a burst of key frames. */
 void room_track_subscribed (RoomTrack *self, gint64 now);

@@ -360,6 +360,7 @@ remove_branch (PublishRun * run, const gchar * name)
 }
 
 #define BRANCH "audiotestsrc is-live=true ! mulawenc"
+#define FILE_BRANCH "audiotestsrc ! mulawenc"
 #define VIDEO_BRANCH "videotestsrc is-live=true ! " \
     "video/x-raw,width=160,height=120 ! vp8enc deadline=1"
 
@@ -450,6 +451,30 @@ START_TEST (pads_come_and_go_while_published)
 
 END_TEST;
 
+/* A thread that waited inside a paused webrtcbin kept the pad. A file's is on
+ * its way there at nearly every moment, a live stream's at some. */
+START_TEST (released_while_paused_does_not_wait)
+{
+  g_autoptr (PublishRun) run = publish_run_new_connected (LIVE ROOM);
+  guint64 none = 0;
+
+  publish_run_set (run, GST_STATE_PLAYING);
+  publish_run_wait (run, "room-track-published", 1);
+  for (guint i = 0; i < 10; i++) {
+    add_branch (run, i % 2 ? BRANCH : FILE_BRANCH, "audio_1");
+    publish_run_wait_track (run, "audio_1", "state", "published");
+    publish_run_until (run, sends_more, &none);
+    publish_run_set (run, GST_STATE_PAUSED);
+    remove_branch (run, "audio_1");
+    publish_run_set (run, GST_STATE_PLAYING);
+    publish_run_wait (run, "room-track-unpublished", i + 1);
+  }
+  publish_run_stop (run);
+  fail_unless_equals_int (publish_run_count_own_errors (run), 0);
+}
+
+END_TEST;
+
 START_TEST (rest_ends_when_the_pad_that_did_not_is_released)
 {
   g_autoptr (PublishRun) run = publish_run_new_connected (SHORT ROOM);
@@ -497,6 +522,7 @@ roompublishends_suite (void)
   tcase_add_test (pads, released_pad_is_unpublished_and_the_others_stay);
   tcase_add_loop_test (pads, pads_come_and_go_while_joining, 0, 5);
   tcase_add_test (pads, pads_come_and_go_while_published);
+  tcase_add_test (pads, released_while_paused_does_not_wait);
   tcase_add_test (pads, rest_ends_when_the_pad_that_did_not_is_released);
   suite_add_tcase (suite, pads);
   return suite;
