@@ -321,6 +321,28 @@ START_TEST (paused_pipeline_goes_on)
 
 END_TEST;
 
+START_TEST (paused_file_is_flushed_and_goes_on)
+{
+  g_autoptr (PublishRun) run = publish_run_new_connected (LONG ROOM);
+  guint64 sent = 0;
+
+  publish_run_set (run, GST_STATE_PLAYING);
+  publish_run_wait (run, "room-track-published", 1);
+  for (guint i = 0; i < 3; i++) {
+    publish_run_until (run, sends_more, &sent);
+    publish_run_set (run, GST_STATE_PAUSED);
+    publish_run_wait_state (run, GST_STATE_PAUSED);
+    seek (run);
+    sent = publish_run_get_track_count (run, "audio_1", "packets");
+    publish_run_set (run, GST_STATE_PLAYING);
+  }
+  publish_run_until (run, sends_more, &sent);
+  publish_run_stop (run);
+  publish_run_assert_no_error (run);
+}
+
+END_TEST;
+
 /* Pads. */
 
 static void
@@ -516,6 +538,7 @@ roompublishends_suite (void)
   tcase_add_test (flush, flush_before_the_room_is_harmless);
   tcase_add_test (flush, flushed_live_stream_goes_on);
   tcase_add_test (flush, paused_pipeline_goes_on);
+  tcase_add_test (flush, paused_file_is_flushed_and_goes_on);
   suite_add_tcase (suite, flush);
 
   tcase_add_test (pads, pad_that_comes_later_is_published);
