@@ -564,6 +564,8 @@ void
 room_track_close (RoomTrack * self)
 {
   self->closed = TRUE;
+  /* What is inside may fail in any way while it stops. */
+  room_gate_shut (&self->gate);
   life_listener_remove (self->end_listener);
 }
 

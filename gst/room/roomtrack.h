@@ -92,7 +92,7 @@ void room_track_discard (RoomTrack *self);
 void room_track_end (RoomTrack *self);
 /* Nothing is taken any more, upstream is told to stop. Any thread. */
 void room_track_shut (RoomTrack *self);
-/* No callback from here on. */
+/* No callback from here on, and upstream is told to stop. */
 void room_track_close (RoomTrack *self);
 /* Takes the branch apart and out of the bin; after shut. Not in a streaming
  * thread. */

@@ -218,8 +218,10 @@ static const struct
   /* rtpsession's RTCP thread, which lets go of its lock while it walks over the
    * sources, when a track's first packet comes just then. */
   {G_LOG_LEVEL_CRITICAL, "g_hash_table_foreach: .* == hash_table->version"},
-  /* srtpdec, which names its streams as if it had one sink pad. */
+  /* srtpdec, which names its streams as if it had one sink pad, and forgets to
+   * send on what came before the first packet of a pad it has just made. */
   {G_LOG_LEVEL_CRITICAL, "gst_pad_create_stream_id_internal: .*numsinkpads"},
+  {G_LOG_LEVEL_WARNING, "<srtpdec[0-9]+:.*Got data flow before "},
 };
 
 static gboolean
