@@ -189,7 +189,8 @@ room_connection_note_sent (RoomConnection * self, guint64 bytes, gint64 now)
   self->sent_bytes = bytes;
   if (self->sending_since < 0)
     return;
-  gint64 heard = MAX (room_peer_get_last_rtcp (self->peer),
+  RoomReception *reception = room_peer_get_reception (self->peer);
+  gint64 heard = MAX (room_reception_get_last (reception),
       MAX (self->heard_since, self->sending_since));
   if (now - heard <= RTCP_SILENCE)
     return;

@@ -32,7 +32,7 @@ struct _RoomPeer
   GHashTable *local_types;      /* "host udp": seen among our candidates */
   GHashTable *remote_types;
   GObject *session;             /* RTPSession of the bundle */
-  gint64 last_rtcp;             /* atomic by lock of the pointer size */
+  RoomReception *reception;
 };
 
 typedef struct
@@ -80,6 +80,7 @@ clear (gpointer data)
   RoomPeer *self = data;
 
   g_clear_object (&self->session);
+  room_reception_free (self->reception);
   gst_clear_object (&self->webrtc);
   room_replies_free (self->replies);
   g_ptr_array_unref (self->candidates);
@@ -245,14 +246,14 @@ on_receiving_rtcp (GObject * session, GstBuffer * buffer, gpointer data)
 {
   RoomPeer *self = data;
 
-  __atomic_store_n (&self->last_rtcp, g_get_monotonic_time (),
-      __ATOMIC_RELAXED);
+  room_reception_take (self->reception, buffer, g_get_monotonic_time (),
+      g_get_real_time ());
 }
 
-gint64
-room_peer_get_last_rtcp (RoomPeer * self)
+RoomReception *
+room_peer_get_reception (RoomPeer * self)
 {
-  return __atomic_load_n (&self->last_rtcp, __ATOMIC_RELAXED);
+  return self->reception;
 }
 
 static void
@@ -299,6 +300,7 @@ room_peer_new (GstBin * bin, LifeLoop * loop, const gchar * name,
   self->funcs = *funcs;
   self->user_data = user_data;
   self->replies = room_replies_new ();
+  self->reception = room_reception_new ();
   self->candidates = g_ptr_array_new_with_free_func (peer_candidate_free);
   self->local_types =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -535,20 +537,6 @@ GstElement *
 room_peer_get_element (RoomPeer * self)
 {
   return self->webrtc;
-}
-
-GstStructure *
-room_peer_get_source_stats (RoomPeer * self, guint ssrc)
-{
-  g_autoptr (GObject) source = NULL;
-  GstStructure *stats = NULL;
-
-  if (!self->session)
-    return NULL;
-  g_signal_emit_by_name (self->session, "get-source-by-ssrc", ssrc, &source);
-  if (source)
-    g_object_get (source, "stats", &stats, NULL);
-  return stats;
 }
 
 static gchar *

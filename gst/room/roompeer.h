@@ -8,6 +8,7 @@
 
 #include "life/lifeloop.h"
 #include "roomconfig.h"
+#include "roomreception.h"
 
 typedef struct _RoomPeer RoomPeer;
 
@@ -56,10 +57,8 @@ void room_peer_add_candidate (RoomPeer *self, guint mline,
 
 GstWebRTCPeerConnectionState room_peer_get_state (RoomPeer *self);
 GstElement *room_peer_get_element (RoomPeer *self);
-/* When RTCP was last heard (monotonic us); 0: never. Any thread. */
-gint64 room_peer_get_last_rtcp (RoomPeer *self);
-/* A copy of the RTP session's statistics on what we send with @ssrc. */
-GstStructure *room_peer_get_source_stats (RoomPeer *self, guint ssrc);
+/* What RTCP says of what we send; borrowed. */
+RoomReception *room_peer_get_reception (RoomPeer *self);
 /* The candidates of both ends, for an error: "host udp, host tcp". */
 gchar *room_peer_describe_candidates (RoomPeer *self);
 

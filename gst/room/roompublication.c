@@ -257,18 +257,12 @@ get_state_name (const RoomPublication * self)
 
 GstStructure *
 room_publication_make_stats (RoomPublication * self,
-    const GstStructure * source)
+    const RoomReceptionReport * report)
 {
   const RoomCodec *codec = room_track_get_codec (self->track);
   RoomTrackCounts counts;
-  gint lost = 0;
-  guint round_trip = 0;
 
   room_track_get_counts (self->track, &counts);
-  if (source) {
-    gst_structure_get_int (source, "rb-packetslost", &lost);
-    gst_structure_get_uint (source, "rb-round-trip", &round_trip);
-  }
   return gst_structure_new ("room-track",
       "pad", G_TYPE_STRING, GST_OBJECT_NAME (self->pad),
       "track-sid", G_TYPE_STRING, self->sid,
@@ -279,28 +273,26 @@ room_publication_make_stats (RoomPublication * self,
       "packets", G_TYPE_UINT64, counts.packets,
       "dropped", G_TYPE_UINT64, counts.dropped,
       "key-frame-requests", G_TYPE_UINT64, counts.key_unit_requests,
-      "lost", G_TYPE_INT, lost,
-      /* RFC 3550, section 6.4.1: in units of 1/65536 seconds */
-      "round-trip", G_TYPE_UINT64,
-      gst_util_uint64_scale (round_trip, GST_SECOND, 65536),
+      "lost", G_TYPE_INT, report->lost,
+      "round-trip", G_TYPE_UINT64, report->round_trip,
       "bitrate", G_TYPE_UINT, self->bitrate,
       "subscribed", G_TYPE_BOOLEAN, self->subscribed,
       "muted", G_TYPE_BOOLEAN, gst_room_publish_pad_is_muted (self->pad), NULL);
 }
 
 void
-room_publication_append_stats (RoomPublication * self, RoomPeer * peer,
-    GValue * array)
+room_publication_append_stats (RoomPublication * self,
+    RoomReception * reception, GValue * array)
 {
   GValue item = G_VALUE_INIT;
+  RoomReceptionReport report;
   RoomTrackCounts counts;
 
   room_track_get_counts (self->track, &counts);
-  GstStructure *source = room_peer_get_source_stats (peer, counts.ssrc);
+  room_reception_get (reception, counts.ssrc, &report);
   g_value_init (&item, GST_TYPE_STRUCTURE);
-  g_value_take_boxed (&item, room_publication_make_stats (self, source));
+  g_value_take_boxed (&item, room_publication_make_stats (self, &report));
   gst_value_array_append_and_take_value (array, &item);
-  g_clear_pointer (&source, gst_structure_free);
 }
 
 gint64

@@ -91,12 +91,12 @@ gboolean room_publication_end (RoomPublication *self, const gchar *reason,
 /* Once a second: takes the bitrate since the last time. Gives the bytes sent
  * so far. */
 guint64 room_publication_sample (RoomPublication *self, gint64 now);
-/* A structure "room-track"; @source are the RTP session's numbers or NULL. */
+/* A structure "room-track". */
 GstStructure *room_publication_make_stats (RoomPublication *self,
-    const GstStructure *source);
-/* Appends it to @array, with what @peer's RTP session knows. */
-void room_publication_append_stats (RoomPublication *self, RoomPeer *peer,
-    GValue *array);
+    const RoomReceptionReport *report);
+/* Appends it to @array, with what @reception knows. */
+void room_publication_append_stats (RoomPublication *self,
+    RoomReception *reception, GValue *array);
 
 /* The earliest of its deadlines; -1: none. */
 gint64 room_publication_get_deadline (const RoomPublication *self);

@@ -543,7 +543,7 @@ room_stage_fill_stats (RoomStage * self, GstStructure * stats)
   g_value_init (&tracks, GST_TYPE_ARRAY);
   for (guint i = 0; i < room_cast_get_size (self->cast); i++)
     room_publication_append_stats (room_cast_get (self->cast, i),
-        get_peer (self), &tracks);
+        room_peer_get_reception (get_peer (self)), &tracks);
   gst_structure_take_value (stats, "tracks", &tracks);
 }
 

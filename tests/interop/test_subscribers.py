@@ -93,6 +93,14 @@ class Stats(InteropCase):
             self.assertLess(time.monotonic(), until, f"{field} of {pad} stays so: {track}")
             time.sleep(0.1)
 
+    def test_round_trip_is_measured(self):
+        self.subscriber("--every", "0")
+        launch = self.publish(live_video(pad="video_0"), live_audio(pad="audio_0"))
+        launch.wait_element("room-track-subscribed", pad="video_0")
+        for pad in ("video_0", "audio_0"):
+            self._becomes(launch, pad, "round-trip", lambda ns: 0 < ns < 1_000_000_000)
+        launch.quit()
+
     def test_subscriber_that_is_revoked_no_longer_counts(self):
         alice = self.subscriber(identity="alice")
         launch = self.publish(live_video(pad="video_0"))
