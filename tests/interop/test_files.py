@@ -104,6 +104,35 @@ class Files(InteropCase):
         self.assertGreaterEqual(number_of(subscriber.find(called("video"))[-1]), 120)
         launch.quit()
 
+    def test_file_goes_on_from_where_it_is_sought(self):
+        path = self.counted("sought.mkv", frames=300, tone=440)
+        subscriber = self.subscriber("--bars", "--tones", "440")
+        launch = self.publish(file_source(path, "matroskademux", audio="opusparse"))
+        subscriber.wait_frames(1, where=lambda e: (e["number"] or 0) >= 20)
+        # Forth and back; every second a key frame.
+        for seconds, lowest, highest in ((6, 180, 200), (2, 60, 80)):
+            start = subscriber.mark()
+            launch.seek(seconds)
+            sought = subscriber.wait_frames(
+                1, 10, start, where=lambda e: lowest <= (e["number"] or 0) <= highest
+            )
+            start = subscriber.mark()
+            subscriber.wait_frames(30, 10, start, where=lambda e: e["number"] is not None)
+            subscriber.wait_tone(440, 10, start)
+            shown = subscriber.find(called("video"), start)
+            numbers = [number_of(e) for e in shown if number_of(e) is not None]
+            self.assertTrue(all(number >= sought["number"] for number in numbers[:30]), numbers)
+            self.assertEqual(sorted(numbers), numbers)
+        launch.seek(9)
+        launch.wait_eos(15)
+        subscriber.wait(called("participant-left"), 5)
+        frames = subscriber.find(called("video"))
+        self.assertGreaterEqual(number_of(frames[-1]), 290)
+        times = [event["timestamp_us"] for event in frames]
+        self.assertEqual(sorted(times), times)
+        self.assertEqual([], launch.errors_posted())
+        launch.quit()
+
     def test_lips_are_in_sync(self):
         path = media.beep_flash(self.media_dir(), "flash.mkv", seconds=12)
         subscriber = self.subscriber("--brightness", "--audio-every", "0")

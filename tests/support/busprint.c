@@ -266,6 +266,19 @@ command_state (App * self, const gchar * name)
   say ("command-failed", "no such state");
 }
 
+/* Flushing, to the key frame at or before @seconds. */
+static void
+command_seek (App * self, const gchar * seconds)
+{
+  GstClockTime position =
+      (GstClockTime) (g_ascii_strtod (seconds, NULL) * GST_SECOND);
+  if (gst_element_seek_simple (self->pipeline, GST_FORMAT_TIME,
+          GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT, position))
+    say ("done", "seek");
+  else
+    say ("command-failed", "cannot seek");
+}
+
 static void
 command_add (App * self, GstElement * element, const gchar * description)
 {
@@ -312,6 +325,10 @@ obey (App * self, const gchar * line)
   }
   if (n == 2 && g_str_equal (words[0], "state")) {
     command_state (self, words[1]);
+    return;
+  }
+  if (n == 2 && g_str_equal (words[0], "seek")) {
+    command_seek (self, words[1]);
     return;
   }
   if (n == 1 && g_str_equal (words[0], "eos")) {
@@ -372,7 +389,8 @@ usage (void)
 {
   fputs ("usage: busprint LAUNCH-LINE\n"
       "standard input: set NAME[.PAD] PROPERTY VALUE | get NAME[.PAD] PROPERTY\n"
-      "  state null|ready|paused|playing | eos [NAME] | release NAME.PAD\n"
+      "  state null|ready|paused|playing | seek SECONDS | eos [NAME]\n"
+      "  release NAME.PAD\n"
       "  add NAME DESCRIPTION (a branch that is linked to NAME) | quit\n",
       stderr);
   return 2;

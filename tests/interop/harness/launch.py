@@ -82,6 +82,11 @@ class Launch(Child):
             what=f"state {name}",
         )
 
+    def seek(self, seconds):
+        start = self.mark()
+        self.tell(f"seek {seconds}")
+        self._obeyed(start, f"seek {seconds}")
+
     def end_of_stream(self, name=""):
         self.tell(f"eos {name}".strip())
 
