@@ -8,6 +8,7 @@
 #include "life/lifelock.h"
 
 /* The certificate is one for the process, and so is this. */
+static gsize begun;             /* for g_once_init_enter() */
 static LifeLock lock;
 static GThread *thread;         /* guarded by lock; NULL: not begun, or joined */
 
@@ -24,8 +25,6 @@ make_certificate (gpointer unused)
 void
 room_certificate_prepare (void)
 {
-  static gsize begun;
-
   if (!g_once_init_enter (&begun))
     return;
   life_lock_init (&lock);
@@ -37,7 +36,8 @@ room_certificate_prepare (void)
 void
 room_certificate_wait (void)
 {
-  room_certificate_prepare ();
+  if (!g_atomic_pointer_get (&begun))
+    return;
   /* Under the lock: whoever comes second waits as well. The thread knows
    * nothing of the lock. */
   life_lock_lock (&lock);

@@ -119,6 +119,14 @@ GST_START_TEST (it_is_made_once_in_a_process)
 
 GST_END_TEST;
 
+GST_START_TEST (what_was_not_begun_is_not_waited_for)
+{
+  room_certificate_wait ();
+  fail_unless_equals_int (get (&begun), 0);
+}
+
+GST_END_TEST;
+
 static Suite *
 roomcertificate_suite (void)
 {
@@ -129,6 +137,7 @@ roomcertificate_suite (void)
   tcase_add_test (tcase, prepare_does_not_wait);
   tcase_add_test (tcase, whoever_waits_waits_to_the_end);
   tcase_add_test (tcase, it_is_made_once_in_a_process);
+  tcase_add_test (tcase, what_was_not_begun_is_not_waited_for);
   suite_add_tcase (suite, tcase);
   return suite;
 }
