@@ -193,12 +193,12 @@ dismantle (GstRoomPublish * self)
 }
 
 static void
-set_playing (GstRoomPublish * self, gboolean playing)
+set_time (GstRoomPublish * self, RoomTimeState state)
 {
   g_autoptr (RoomWorker) worker = ref_worker (self);
 
   if (worker)
-    room_worker_set_playing (worker, playing);
+    room_worker_set_time (worker, state);
 }
 
 static GstStateChangeReturn
@@ -213,7 +213,9 @@ gst_room_publish_change_state (GstElement * element, GstStateChange change)
   if (change == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
   if (change == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
-    set_playing (self, FALSE);
+    set_time (self, ROOM_TIME_PAUSED);
+  if (change == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+    set_time (self, ROOM_TIME_RESUMING);
   if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
     stop (self);
 
@@ -230,7 +232,7 @@ gst_room_publish_change_state (GstElement * element, GstStateChange change)
     dismantle (self);
   if (change == GST_STATE_CHANGE_PAUSED_TO_PLAYING
       && result != GST_STATE_CHANGE_FAILURE)
-    set_playing (self, TRUE);
+    set_time (self, ROOM_TIME_PLAYING);
   /* What is inside says that it does not preroll, as a live source would. This
    * sink only asks that nobody wait for it; whether the pipeline is live is for
    * its sources to say. */

@@ -199,6 +199,14 @@ room_branch_set_playing (RoomBranch * self, gboolean playing, gint64 end_time)
   return life_latch_wait (stopped, end_time);
 }
 
+void
+room_branch_set_lapse (RoomBranch * self, gint64 lapse)
+{
+  /* To the payloader time goes on, behind it the time is the pipeline's. */
+  gst_pad_set_offset (self->paced_pad, lapse);
+  gst_pad_set_offset (self->packet_pad, -lapse);
+}
+
 GstCaps *
 room_branch_dup_frame_caps (RoomBranch * self)
 {

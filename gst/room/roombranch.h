@@ -40,6 +40,10 @@ gboolean room_branch_link (RoomBranch *self, GstPad *sink);
 gboolean room_branch_set_playing (RoomBranch *self, gboolean playing,
     gint64 end_time);
 
+/* Stamps packets @lapse ns later than the clock lets them through, and only
+ * stamps: webrtcbin's sender reports pair the stamps with its own time. */
+void room_branch_set_lapse (RoomBranch *self, gint64 lapse);
+
 /* Caps of frames and of packets; NULL: not known yet. New references. */
 GstCaps *room_branch_dup_frame_caps (RoomBranch *self);
 GstCaps *room_branch_dup_packet_caps (RoomBranch *self);

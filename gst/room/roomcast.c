@@ -143,6 +143,13 @@ room_cast_have_ended (RoomCast * self, gint64 now)
   return self->publications->len > 0;
 }
 
+void
+room_cast_set_lapse (RoomCast * self, gint64 lapse)
+{
+  for (guint i = 0; i < room_cast_get_size (self); i++)
+    room_track_set_lapse (room_cast_get (self, i)->track, lapse);
+}
+
 gint64
 room_cast_get_deadline (RoomCast * self)
 {

@@ -35,6 +35,8 @@ void room_cast_set_playing (RoomCast *self, gboolean playing);
 /* Every stream there is has come to its end of stream, and its last frames
  * have been seen at @now. FALSE for an empty list. */
 gboolean room_cast_have_ended (RoomCast *self, gint64 now);
+/* Of all streams alike; see RoomTime. */
+void room_cast_set_lapse (RoomCast *self, gint64 lapse);
 /* The earliest deadline of all; -1: none. */
 gint64 room_cast_get_deadline (RoomCast *self);
 /* Samples all; gives the bytes sent in all. */

@@ -193,6 +193,26 @@ room_gate_judge (RoomGate * self, GstFlowReturn flow)
   return flow;
 }
 
+GstPadProbeReturn
+room_gate_obey (RoomGateVerdict verdict, GstPadProbeInfo * info)
+{
+  switch (verdict) {
+    case ROOM_GATE_PASS:
+      return GST_PAD_PROBE_PASS;
+    case ROOM_GATE_DROP:
+      return GST_PAD_PROBE_DROP;
+    case ROOM_GATE_WAIT:
+      return GST_PAD_PROBE_OK;
+    case ROOM_GATE_REFUSE:
+      break;
+  }
+  /* Flushing, not an error: upstream stops without posting one of its own. */
+  gst_mini_object_unref (info->data);
+  info->data = NULL;
+  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_FLUSHING;
+  return GST_PAD_PROBE_HANDLED;
+}
+
 guint64
 room_gate_get_dropped (RoomGate * self)
 {

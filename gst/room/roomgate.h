@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RoomGate: decides for each buffer of one stream whether it may go on.
  * A live stream drops until the room takes it, a file waits; both begin with a
- * key frame. It knows no pad: the track's probes ask it. Thread-safe. */
+ * key frame. It knows no pad: the track's probes ask it and obey.
+ * Thread-safe. */
 #pragma once
 
 #include <gst/gst.h>
@@ -65,4 +66,7 @@ void room_gate_shut (RoomGate *self);
  * goes away with data in it: nothing of a branch that is discarded, and after
  * the end that it should stop, without an error of its own. */
 GstFlowReturn room_gate_judge (RoomGate *self, GstFlowReturn flow);
+/* What the pad probe that asked answers. */
+GstPadProbeReturn room_gate_obey (RoomGateVerdict verdict,
+    GstPadProbeInfo *info);
 guint64 room_gate_get_dropped (RoomGate *self);

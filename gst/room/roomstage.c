@@ -33,24 +33,13 @@ struct _RoomStage
   gboolean closed;
   gboolean finished;
   gboolean playing;
+  RoomTime time;
 };
 
 static RoomPeer *
 get_peer (RoomStage * self)
 {
   return room_connection_get_peer (self->connection);
-}
-
-/* The pipeline's, also while it is paused. */
-static gint64
-get_running_time (RoomStage * self)
-{
-  GstElement *element = GST_ELEMENT (self->bin);
-  GstClockTime time = self->playing
-      ? gst_element_get_current_running_time (element)
-      : gst_element_get_start_time (element);
-
-  return GST_CLOCK_TIME_IS_VALID (time) ? (gint64) time : 0;
 }
 
 /* Into the room. */
@@ -296,6 +285,7 @@ room_stage_new (GstBin * bin, LifeLoop * loop, const RoomConfig * config,
   self->config = config;
   self->funcs = *funcs;
   self->user_data = user_data;
+  room_time_init (&self->time, GST_ELEMENT (bin));
   self->cast = room_cast_new ();
   self->start = room_start_new (begin, self);
   self->connection = room_connection_new (bin, loop, config,
@@ -318,6 +308,7 @@ room_stage_free (RoomStage * self)
   g_clear_pointer (&self->negotiation, room_negotiation_free);
   g_clear_pointer (&self->connection, room_connection_free);
   room_start_free (self->start);
+  room_time_clear (&self->time);
   room_cast_free (self->cast);
   g_free (self);
 }
@@ -342,8 +333,14 @@ room_stage_part (RoomStage * self)
 }
 
 void
-room_stage_set_playing (RoomStage * self, gboolean playing)
+room_stage_set_time (RoomStage * self, RoomTimeState state)
 {
+  gboolean playing = state == ROOM_TIME_PLAYING;
+
+  room_time_set_state (&self->time, state);
+  room_cast_set_lapse (self->cast, room_time_get_lapse (&self->time));
+  if (state == ROOM_TIME_RESUMING)
+    return;
   self->playing = playing;
   room_cast_set_playing (self->cast, playing);
   /* While it is paused the media connection does not run, and its first
@@ -366,6 +363,7 @@ room_stage_make_track (RoomStage * self, GstRoomPublishPad * pad,
 void
 room_stage_add (RoomStage * self, RoomPublication * publication)
 {
+  room_track_set_lapse (publication->track, room_time_get_lapse (&self->time));
   room_cast_add (self->cast, publication);
   if (self->closed)
     room_track_close (publication->track);
@@ -502,7 +500,7 @@ static void
 tick_publication (RoomStage * self, RoomPublication * publication, gint64 now)
 {
   if (room_publication_wants_primer (publication, now) && self->playing)
-    room_track_prime (publication->track, get_running_time (self));
+    room_track_prime (publication->track, room_time_get_running (&self->time));
   if (room_publication_has_waited (publication, now))
     room_start_ready (self->start, publication->track, now);
   room_track_tick (publication->track, now);
@@ -531,7 +529,7 @@ room_stage_tick (RoomStage * self, gint64 now)
     self->funcs.finished (self->user_data);
     return;
   }
-  room_start_check (self->start, now, get_running_time (self));
+  room_start_check (self->start, now, room_time_get_running (&self->time));
   room_negotiation_check (self->negotiation, now);
 }
 

@@ -7,6 +7,7 @@
 
 #include "roomconfig.h"
 #include "roompublication.h"
+#include "roomtime.h"
 
 typedef struct _RoomStage RoomStage;
 
@@ -35,7 +36,7 @@ void room_stage_join (RoomStage *self, LivekitClient *client,
     const LivekitJoined *joined);
 /* The client is gone. */
 void room_stage_part (RoomStage *self);
-void room_stage_set_playing (RoomStage *self, gboolean playing);
+void room_stage_set_time (RoomStage *self, RoomTimeState state);
 
 /* The track of @pad, for a publication to be added. Any thread. */
 RoomTrack *room_stage_make_track (RoomStage *self, GstRoomPublishPad *pad,

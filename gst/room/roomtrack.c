@@ -41,6 +41,7 @@ struct _RoomTrack
   gulong hold_id;
   gulong flush_id;
   gulong discard_id;
+  gint64 lapse;                 /* of the room's time */
 
   /* streaming threads too */
   RoomGate gate;
@@ -123,26 +124,6 @@ add_probe (RoomTrack * self, GstPad * pad, GstPadProbeType type,
       (GDestroyNotify) room_track_unref);
 }
 
-static GstPadProbeReturn
-obey (RoomGateVerdict verdict, GstPadProbeInfo * info)
-{
-  switch (verdict) {
-    case ROOM_GATE_PASS:
-      return GST_PAD_PROBE_PASS;
-    case ROOM_GATE_DROP:
-      return GST_PAD_PROBE_DROP;
-    case ROOM_GATE_WAIT:
-      return GST_PAD_PROBE_OK;
-    case ROOM_GATE_REFUSE:
-      break;
-  }
-  /* Flushing, not an error: upstream stops without posting one of its own. */
-  gst_mini_object_unref (info->data);
-  info->data = NULL;
-  GST_PAD_PROBE_INFO_FLOW_RETURN (info) = GST_FLOW_FLUSHING;
-  return GST_PAD_PROBE_HANDLED;
-}
-
 static void
 learn_live (RoomTrack * self)
 {
@@ -163,7 +144,7 @@ on_arrival (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   RoomTrack *self = data;
 
   learn_live (self);
-  return obey (room_gate_arrive (&self->gate), info);
+  return room_gate_obey (room_gate_arrive (&self->gate), info);
 }
 
 static GstBuffer *
@@ -184,7 +165,7 @@ on_hold (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   if (first)
     tell (self, ROOM_TRACK_HELD, room_hold_take (&self->hold, pad,
             get_first_buffer (info)));
-  return obey (verdict, info);
+  return room_gate_obey (verdict, info);
 }
 
 static void
@@ -225,7 +206,7 @@ on_sift (GstPad * pad, GstPadProbeInfo * info, gpointer data)
       && room_tally_note_frame (&self->tally, GST_BUFFER_PTS (buffer), delta,
           g_get_monotonic_time ()))
     tell (self, TRACK_REORDERED, 0);
-  return obey (verdict, info);
+  return room_gate_obey (verdict, info);
 }
 
 static GstPadProbeReturn
@@ -463,6 +444,7 @@ room_track_build (RoomTrack * self, GError ** error)
     return FALSE;
   room_prompter_set_frames (&self->prompter,
       room_branch_get_frame_pad (self->branch));
+  room_branch_set_lapse (self->branch, self->lapse);
   add_branch_probes (self);
   room_branch_attach (self->branch, GST_GHOST_PAD (self->pad));
   room_gate_set_built (&self->gate);
@@ -475,6 +457,14 @@ gboolean
 room_track_link (RoomTrack * self, GstPad * sink)
 {
   return room_branch_link (self->branch, sink);
+}
+
+void
+room_track_set_lapse (RoomTrack * self, gint64 lapse)
+{
+  self->lapse = lapse;
+  if (self->branch)
+    room_branch_set_lapse (self->branch, lapse);
 }
 
 void

@@ -64,6 +64,9 @@ GstFlowReturn room_track_judge_flow (RoomTrack *self, GstFlowReturn flow);
 gboolean room_track_build (RoomTrack *self, GError **error);
 /* Links the branch to webrtcbin's @sink and tells it the caps. */
 gboolean room_track_link (RoomTrack *self, GstPad *sink);
+/* How far the packets' stamps are ahead of the pipeline's time (ns), from the
+ * next buffer on. While nothing flows, or there would be a jump. */
+void room_track_set_lapse (RoomTrack *self, gint64 lapse);
 /* A file that waits: sends its first frame (silence for audio) ahead, as of
  * @running_time (ns), so that the server sets the track up for real packets;
  * it loses the first that come. Only while PLAYING, and not afterwards. */

@@ -481,16 +481,16 @@ room_worker_pad_muted (RoomWorker * self, GstRoomPublishPad * pad)
 }
 
 static void
-do_set_playing (RoomWorker * self, gpointer playing)
+do_set_time (RoomWorker * self, gpointer state)
 {
-  room_stage_set_playing (self->stage, GPOINTER_TO_INT (playing));
+  room_stage_set_time (self->stage, GPOINTER_TO_INT (state));
 }
 
 void
-room_worker_set_playing (RoomWorker * self, gboolean playing)
+room_worker_set_time (RoomWorker * self, RoomTimeState state)
 {
   /* Waits, so that nothing is sent into a paused element and blocks there. */
-  if (!call (self, do_set_playing, GINT_TO_POINTER (playing), NULL,
+  if (!call (self, do_set_time, GINT_TO_POINTER (state), NULL,
           ROOM_WORKER_CLOSE_TIME))
     GST_WARNING_OBJECT (self->bin, "the room's thread is late");
 }

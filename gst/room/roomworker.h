@@ -9,6 +9,7 @@
 #include "life/lifelatch.h"
 #include "life/lifeloop.h"
 #include "roomconfig.h"
+#include "roomtime.h"
 
 typedef struct _RoomWorker RoomWorker;
 
@@ -51,8 +52,8 @@ gboolean room_worker_add_pad (RoomWorker *self, GstRoomPublishPad *pad);
 void room_worker_remove_pad (RoomWorker *self, GstRoomPublishPad *pad);
 /* The pad's muted property has changed. */
 void room_worker_pad_muted (RoomWorker *self, GstRoomPublishPad *pad);
-/* PLAYING was reached, or is about to be left. Waits for the loop. */
-void room_worker_set_playing (RoomWorker *self, gboolean playing);
+/* PLAYING is near, was reached, or is about to be left. Waits for the loop. */
+void room_worker_set_time (RoomWorker *self, RoomTimeState state);
 /* NULL: everyone. */
 void room_worker_set_allowed (RoomWorker *self,
     const gchar * const *identities);

@@ -52,6 +52,11 @@ room_peer_set_answer (RoomPeer * self, const gchar * sdp)
   g_string_append (answers_set, sdp);
 }
 
+void
+room_track_set_lapse (RoomTrack * self, gint64 lapse)
+{
+}
+
 const RoomCodec *
 room_track_get_codec (RoomTrack * self)
 {
