@@ -13,6 +13,7 @@ struct _RoomBranch
   GstElement *sync;
   GstElement *payloader;
   GstPad *hold_pad;
+  GstPad *clock_pad;
   GstPad *paced_pad;
   GstPad *frame_pad;
   GstPad *packet_pad;
@@ -63,6 +64,7 @@ room_branch_new (GstBin * bin, const RoomCodec * codec, const GstCaps * caps,
   if (self->parser)
     gst_element_link_pads (self->parser, "src", self->sync, "sink");
   gst_element_link_pads (self->sync, "src", self->payloader, "sink");
+  self->clock_pad = gst_element_get_static_pad (self->sync, "sink");
   self->paced_pad = gst_element_get_static_pad (self->sync, "src");
   self->frame_pad = gst_element_get_static_pad (self->payloader, "sink");
   self->packet_pad = gst_element_get_static_pad (self->payloader, "src");
@@ -93,6 +95,7 @@ room_branch_free (RoomBranch * self)
     gst_pad_unlink (self->packet_pad, self->sink);
   gst_clear_object (&self->sink);
   gst_clear_object (&self->hold_pad);
+  gst_clear_object (&self->clock_pad);
   gst_clear_object (&self->paced_pad);
   gst_clear_object (&self->frame_pad);
   gst_clear_object (&self->packet_pad);
@@ -109,6 +112,12 @@ room_branch_get_hold_pad (RoomBranch * self, GstGhostPad * ghost)
         ? gst_element_get_static_pad (self->parser, "src")
         : GST_PAD (gst_proxy_pad_get_internal (GST_PROXY_PAD (ghost)));
   return self->hold_pad;
+}
+
+GstPad *
+room_branch_get_clock_pad (RoomBranch * self)
+{
+  return self->clock_pad;
 }
 
 GstPad *

@@ -24,6 +24,9 @@ void room_branch_free (RoomBranch *self);
 /* The pad behind the parser, or what is in front of clocksync: here a file
  * waits and its time is moved. Borrowed. */
 GstPad *room_branch_get_hold_pad (RoomBranch *self, GstGhostPad *ghost);
+/* From here on time may be moved by a lapse: what goes upstream with a time, or
+ * with none, starts here. Borrowed. */
+GstPad *room_branch_get_clock_pad (RoomBranch *self);
 /* Whole frames; packets. Borrowed. */
 GstPad *room_branch_get_frame_pad (RoomBranch *self);
 GstPad *room_branch_get_packet_pad (RoomBranch *self);

@@ -89,16 +89,20 @@ room_hold_prime (RoomHold * self, GstPad * pad, GstPad * frame_pad,
   life_lock_lock (&self->lock);
   gst_buffer_replace (&held, self->held);
   life_lock_unlock (&self->lock);
-  /* None just after a flush: nothing may go before it. */
+  if (!held)
+    return;
+  /* Not while a flush takes the segment away: nothing may go before it. */
+  GST_PAD_STREAM_LOCK (frame_pad);
   g_autoptr (GstEvent) segment =
       gst_pad_get_sticky_event (frame_pad, GST_EVENT_SEGMENT, 0);
-  GstBuffer *primer = held && segment ? make_primer (codec, held) : NULL;
-  if (!primer)
-    return;
-  GST_BUFFER_PTS (primer) = GST_BUFFER_PTS (held)
-      + MAX (0, running_time - get_running_time (pad, held));
-  GST_BUFFER_DTS (primer) = GST_CLOCK_TIME_NONE;
-  set_primer (self, primer);
-  gst_pad_chain (frame_pad, primer);
-  set_primer (self, NULL);
+  GstBuffer *primer = segment ? make_primer (codec, held) : NULL;
+  if (primer) {
+    GST_BUFFER_PTS (primer) = GST_BUFFER_PTS (held)
+        + MAX (0, running_time - get_running_time (pad, held));
+    GST_BUFFER_DTS (primer) = GST_CLOCK_TIME_NONE;
+    set_primer (self, primer);
+    gst_pad_chain (frame_pad, primer);
+    set_primer (self, NULL);
+  }
+  GST_PAD_STREAM_UNLOCK (frame_pad);
 }

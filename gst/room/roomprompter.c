@@ -8,35 +8,34 @@
 #include "roomadvice.h"
 
 void
-room_prompter_init (RoomPrompter * self, GstBin * bin, GstPad * pad,
+room_prompter_init (RoomPrompter * self, GstBin * bin, GstPad * named,
     RoomTally * tally)
 {
   *self = (RoomPrompter) {
-  .bin = bin,.pad = pad,.tally = tally};
+  .bin = bin,.named = named,.tally = tally};
 }
 
 void
-room_prompter_set_frames (RoomPrompter * self, GstPad * frames)
+room_prompter_set_pad (RoomPrompter * self, GstPad * pad)
 {
-  self->frames = frames;
+  self->pad = pad;
 }
 
 static void
 warn (RoomPrompter * self)
 {
   if (!self->warned)
-    room_advice_no_key_units (self->bin, self->pad);
+    room_advice_no_key_units (self->bin, self->named);
   self->warned = TRUE;
 }
 
 void
 room_prompter_ask (RoomPrompter * self)
 {
-  if (!self->frames)
+  if (!self->pad)
     return;
-  /* From the payloader's sink pad: its source pad's probe takes such events.
-   * A pad that is being flushed refuses them, which says nothing of upstream. */
-  if (!gst_pad_push_event (self->frames,
+  /* A pad that is being flushed refuses them, which says nothing of upstream. */
+  if (!gst_pad_push_event (self->pad,
           gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE,
               TRUE, 0)) && !room_tally_is_stalled (self->tally))
     warn (self);

@@ -8,17 +8,17 @@
 
 typedef struct {
   GstBin *bin;                  /* not owned, like all here */
-  GstPad *pad;                  /* whom a warning names */
+  GstPad *named;                /* whom a warning names */
   RoomTally *tally;
-  GstPad *frames;               /* NULL: nobody to ask */
+  GstPad *pad;                  /* NULL: nobody to ask */
   gboolean warned;
 } RoomPrompter;
 
-void room_prompter_init (RoomPrompter *self, GstBin *bin, GstPad *pad,
+void room_prompter_init (RoomPrompter *self, GstBin *bin, GstPad *named,
     RoomTally *tally);
-/* The payloader's sink pad, from which the questions go upstream; NULL when it
- * is about to go. */
-void room_prompter_set_frames (RoomPrompter *self, GstPad *frames);
+/* The sink pad from which the questions go upstream; NULL when it is about to
+ * go. */
+void room_prompter_set_pad (RoomPrompter *self, GstPad *pad);
 
 void room_prompter_ask (RoomPrompter *self);
 /* Asks if it is time, and looks whether the questions are heard. */

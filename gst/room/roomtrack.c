@@ -442,8 +442,8 @@ room_track_build (RoomTrack * self, GError ** error)
   self->branch = room_branch_new (self->bin, self->codec, caps, error);
   if (!self->branch)
     return FALSE;
-  room_prompter_set_frames (&self->prompter,
-      room_branch_get_frame_pad (self->branch));
+  room_prompter_set_pad (&self->prompter,
+      room_branch_get_clock_pad (self->branch));
   room_branch_set_lapse (self->branch, self->lapse);
   add_branch_probes (self);
   room_branch_attach (self->branch, GST_GHOST_PAD (self->pad));
@@ -571,7 +571,7 @@ room_track_dismantle (RoomTrack * self)
     gst_pad_remove_probe (get_hold_pad (self), self->flush_id);
     gst_pad_set_offset (get_hold_pad (self), 0);
   }
-  room_prompter_set_frames (&self->prompter, NULL);
+  room_prompter_set_pad (&self->prompter, NULL);
   g_clear_pointer (&self->branch, room_branch_free);
 }
 
