@@ -192,6 +192,16 @@ dismantle (GstRoomPublish * self)
   on_state_changed (ROOM_STATE_IDLE, self);
 }
 
+/* A handler of ours runs in the thread that a stop would end, in the middle of
+ * what a stop would free. */
+static gboolean
+is_in_handler (GstRoomPublish * self)
+{
+  g_autoptr (RoomWorker) worker = ref_worker (self);
+
+  return worker && room_worker_is_current (worker);
+}
+
 static void
 set_time (GstRoomPublish * self, RoomTimeState state)
 {
@@ -206,6 +216,10 @@ gst_room_publish_change_state (GstElement * element, GstStateChange change)
 {
   GstRoomPublish *self = GST_ROOM_PUBLISH (element);
 
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY && is_in_handler (self)) {
+    GST_ERROR_OBJECT (self, "cannot be stopped in a handler of its own");
+    return GST_STATE_CHANGE_FAILURE;
+  }
   /* Not sooner: an element that was only made may be left behind by a process
    * that ends, and it must not end under the thread that makes the key. */
   if (change == GST_STATE_CHANGE_NULL_TO_READY)

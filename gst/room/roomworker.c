@@ -85,13 +85,9 @@ static WorkerTask *
 worker_task_new (RoomWorker * self, WorkerFunc func, gpointer data,
     GDestroyNotify destroy)
 {
-  WorkerTask *task = g_new0 (WorkerTask, 1);
+  WorkerTask task = { self, func, data, destroy };
 
-  task->worker = self;
-  task->func = func;
-  task->data = data;
-  task->destroy = destroy;
-  return task;
+  return g_memdup2 (&task, sizeof task);
 }
 
 /* The worker is freed only after its loop has ended: no reference is needed. */
@@ -417,10 +413,14 @@ do_start (RoomWorker * self, gpointer unused)
 gboolean
 room_worker_start (RoomWorker * self, GError ** error)
 {
-  if (!life_loop_start (self->loop, error))
-    return FALSE;
-  post (self, do_start, NULL, NULL);
-  return TRUE;
+  return life_loop_start (self->loop, error)
+      && post (self, do_start, NULL, NULL);
+}
+
+gboolean
+room_worker_is_current (RoomWorker * self)
+{
+  return life_loop_is_current (self->loop);
 }
 
 static void

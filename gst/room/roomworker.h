@@ -45,6 +45,9 @@ void room_worker_unref (RoomWorker *self);
 /* Any thread, not twice: starts the loop and the joining, and returns. */
 gboolean room_worker_start (RoomWorker *self, GError **error);
 
+/* In the loop, and so in a handler of what it tells. */
+gboolean room_worker_is_current (RoomWorker *self);
+
 /* Any thread, after start; a pad that has a track already is left as it is.
  * FALSE when the run is over: the pad is free for the next one. */
 gboolean room_worker_add_pad (RoomWorker *self, GstRoomPublishPad *pad);

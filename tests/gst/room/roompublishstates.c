@@ -183,6 +183,32 @@ START_TEST (failure_stays_to_be_seen)
 
 END_TEST;
 
+static void
+stop_in_handler (GObject * element, GParamSpec * spec, gpointer user_data)
+{
+  GstStateChangeReturn *result = user_data;
+
+  if (*result == GST_STATE_CHANGE_SUCCESS)
+    *result = gst_element_set_state (GST_ELEMENT (element), GST_STATE_NULL);
+}
+
+START_TEST (it_cannot_be_stopped_in_its_own_thread)
+{
+  RoomScriptConfig config = {.hang = ROOM_SCRIPT_JOIN };
+  GstStateChangeReturn result = GST_STATE_CHANGE_SUCCESS;
+  g_autoptr (PublishRun) run = publish_run_new (AUDIO ROOM, &config);
+
+  g_signal_connect (publish_run_get_element (run), "notify::connection-state",
+      G_CALLBACK (stop_in_handler), &result);
+  publish_run_set (run, GST_STATE_PLAYING);
+  publish_run_stop (run);
+  fail_unless_equals_int (result, GST_STATE_CHANGE_FAILURE);
+  publish_run_assert_no_error (run);
+  fail_unless (has_state (run, (gpointer) "idle"));
+}
+
+END_TEST;
+
 START_TEST (statistics_of_nothing_are_idle)
 {
   g_autoptr (PublishRun) run = publish_run_new (ROOM, NULL);
@@ -352,6 +378,7 @@ roompublishstates_suite (void)
   tcase_add_test (run, connection_state_goes_through_the_run);
   tcase_add_test (run, failure_stays_to_be_seen);
   tcase_add_test (run, statistics_of_nothing_are_idle);
+  tcase_add_test (run, it_cannot_be_stopped_in_its_own_thread);
   tcase_add_test (run, settings_stand_while_it_runs);
   tcase_add_test (run, cycles_leave_nothing_open);
   suite_add_tcase (suite, run);
