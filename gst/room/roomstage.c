@@ -55,6 +55,8 @@ publish (RoomStage * self, RoomPublication * publication, gint64 now)
   room_publication_let_run (publication);
   room_publication_announce (publication, GST_ELEMENT (self->bin));
   self->funcs.published (self->user_data);
+  if (publication->released)
+    return;
   if (!room_track_is_live (publication->track)) {
     room_publication_await (publication,
         self->config->wait_for_subscriber * G_TIME_SPAN_MILLISECOND, now);
@@ -135,10 +137,10 @@ retire (RoomStage * self, RoomPublication * publication, gint64 now)
   RoomPublicationState state = publication->state;
 
   publication->end_at = -1;
-  if (state == ROOM_PUBLICATION_WAITING || state == ROOM_PUBLICATION_DESCRIBED) {
+  if (state == ROOM_PUBLICATION_ENDED && publication->released)
+    forget (self, publication);
+  if (state == ROOM_PUBLICATION_WAITING || state == ROOM_PUBLICATION_DESCRIBED)
     finish (self, publication);
-    return;
-  }
   if (state != ROOM_PUBLICATION_ACCEPTED && state != ROOM_PUBLICATION_PUBLISHED)
     return;
   if (self->client)
@@ -380,10 +382,8 @@ room_stage_remove_pad (RoomStage * self, GstRoomPublishPad * pad)
   room_track_shut (publication->track);
   room_start_remove (self->start, publication->track);
   room_track_let_go (publication->track);
-  if (publication->state == ROOM_PUBLICATION_ENDED)
-    forget (self, publication);
-  else
-    end (self, publication, "released", 0);
+  /* Not at once: we may be in a handler of what was told about it. */
+  end (self, publication, "released", 0);
 }
 
 void

@@ -511,6 +511,43 @@ START_TEST (rest_ends_when_the_pad_that_did_not_is_released)
 
 END_TEST;
 
+typedef struct
+{
+  GstElement *element;
+  gboolean published;           /* when: otherwise when it no longer is */
+} ReleaseMoment;
+
+static void
+release_in_handler (GObject * pad, GParamSpec * spec, gpointer user_data)
+{
+  const ReleaseMoment *moment = user_data;
+  g_autofree gchar *sid = NULL;
+
+  g_object_get (pad, "track-sid", &sid, NULL);
+  if ((sid != NULL) == moment->published)
+    gst_element_release_request_pad (moment->element, GST_PAD (pad));
+}
+
+START_TEST (pad_is_released_in_a_handler)
+{
+  g_autoptr (PublishRun) run = publish_run_new_connected (_i & 1 ? LIVE SHORT
+      ROOM : LIVE "audiotestsrc num-buffers=20 is-live=true ! mulawenc ! "
+      "r.audio_1 " ROOM);
+  g_autoptr (GstPad) pad = publish_run_get_pad (run, "audio_1");
+  ReleaseMoment moment = { publish_run_get_element (run), _i > 1 };
+
+  g_signal_connect (pad, "notify::track-sid", G_CALLBACK (release_in_handler),
+      &moment);
+  publish_run_set (run, GST_STATE_PLAYING);
+  publish_run_wait_with (run, "room-track-unpublished", "pad", "audio_1");
+  publish_run_wait_track (run, "audio_0", "state", "published");
+  publish_run_stop (run);
+  fail_unless_equals_int (publish_run_count_own_errors (run), 0);
+  fail_unless_equals_int (publish_run_get_element (run)->numsinkpads, 1);
+}
+
+END_TEST;
+
 static Suite *
 roompublishends_suite (void)
 {
@@ -547,6 +584,7 @@ roompublishends_suite (void)
   tcase_add_test (pads, pads_come_and_go_while_published);
   tcase_add_test (pads, released_while_paused_does_not_wait);
   tcase_add_test (pads, rest_ends_when_the_pad_that_did_not_is_released);
+  tcase_add_loop_test (pads, pad_is_released_in_a_handler, 0, 4);
   suite_add_tcase (suite, pads);
   return suite;
 }
