@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "serverfan.h"
+
+#include "packets.h"
+#include "sink.h"
+
+#include <check.h>
+
+#define STOP_TIME (10 * G_TIME_SPAN_SECOND)
+
+typedef struct
+{
+  ServerFan *fan;
+  guint turn;
+  Sink *sink;
+  ServerConsumer *consumer;
+} Scene;
+
+static void
+scene_begin (Scene * scene)
+{
+  ServerFanSource source = { NULL };
+  ServerConsumerConfig config = {.name = "test",.pt = 96,.ssrc = 77,
+    .max_time_us = 100 * 1000,
+  };
+
+  scene->fan = server_fan_new (server_codec_find ("VP8"));
+  scene->turn = server_fan_begin (scene->fan, &source, NULL);
+  scene->sink = sink_new ();
+  scene->consumer = server_fan_add_consumer (scene->fan, &config, &sink_funcs,
+      sink_ref (scene->sink), NULL);
+  ck_assert_ptr_nonnull (scene->consumer);
+}
+
+static void
+scene_push (Scene * scene, guint16 seq, gboolean key)
+{
+  GstBuffer *buffer = packets_make (seq, seq * 3000, key, 20);
+
+  ck_assert (server_fan_push (scene->fan, scene->turn, buffer, seq * 10000));
+  gst_buffer_unref (buffer);
+}
+
+static void
+scene_end (Scene * scene)
+{
+  ck_assert (server_consumer_stop (scene->consumer, STOP_TIME));
+  server_consumer_unref (scene->consumer);
+  sink_unref (scene->sink);
+  server_fan_unref (scene->fan);
+}
+
+START_TEST (test_packets_are_his_own)
+{
+  Scene scene;
+
+  scene_begin (&scene);
+  scene_push (&scene, 5, TRUE);
+  ck_assert (sink_wait (scene.sink, 1));
+  ServerPacket packet = sink_get (scene.sink, 0);
+  ck_assert_int_eq (packet.pt, 96);
+  ck_assert_int_eq (packet.ssrc, 77);
+  ck_assert_int_eq (packet.size, 20);
+  scene_end (&scene);
+}
+
+END_TEST;
+
+START_TEST (test_one_row_after_a_stall)
+{
+  Scene scene;
+  ServerConsumerCounts counts;
+
+  scene_begin (&scene);
+  sink_stall (scene.sink);
+  scene_push (&scene, 0, TRUE);
+  ck_assert (sink_wait_stalled (scene.sink));
+  for (guint i = 1; i < 100; i++)
+    scene_push (&scene, i, i == 90);
+  sink_release (scene.sink);
+  ck_assert (sink_wait (scene.sink, 11));
+  ck_assert_int_eq (sink_get_breaks (scene.sink), 0);
+  ck_assert_int_eq (sink_get (scene.sink, 1).timestamp, 90 * 3000);
+  server_consumer_get_counts (scene.consumer, &counts);
+  ck_assert_int_eq (counts.queue.dropped, 89);
+  ck_assert_int_eq (counts.queue.cuts, 1);
+  scene_end (&scene);
+}
+
+END_TEST;
+
+START_TEST (test_stop_ends_in_time_beside_a_delivery_that_hangs)
+{
+  Scene scene;
+
+  scene_begin (&scene);
+  sink_stall (scene.sink);
+  scene_push (&scene, 0, TRUE);
+  ck_assert (sink_wait_stalled (scene.sink));
+  ck_assert (!server_consumer_stop (scene.consumer, 1000));
+  sink_release (scene.sink);
+  scene_end (&scene);
+}
+
+END_TEST;
+
+START_TEST (test_who_wants_no_more_leaves_the_fan)
+{
+  Scene scene;
+  ServerFanCounts counts;
+
+  scene_begin (&scene);
+  sink_refuse (scene.sink);
+  scene_push (&scene, 0, TRUE);
+  ck_assert (sink_wait (scene.sink, 1));
+  ck_assert (server_consumer_stop (scene.consumer, STOP_TIME));
+  server_fan_get_counts (scene.fan, &counts);
+  ck_assert_int_eq (counts.consumers, 0);
+  scene_push (&scene, 1, FALSE);
+  ck_assert_int_eq (sink_get_count (scene.sink), 1);
+  scene_end (&scene);
+}
+
+END_TEST;
+
+START_TEST (test_he_may_stop_again_and_outlive_the_fan)
+{
+  Scene scene;
+
+  scene_begin (&scene);
+  server_fan_unref (server_fan_ref (scene.fan));
+  ck_assert (server_consumer_stop (scene.consumer, STOP_TIME));
+  scene_end (&scene);
+}
+
+END_TEST;
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  Suite *suite = suite_create ("serverconsumer");
+  TCase *tcase = tcase_create ("all");
+  tcase_add_test (tcase, test_packets_are_his_own);
+  tcase_add_test (tcase, test_one_row_after_a_stall);
+  tcase_add_test (tcase, test_stop_ends_in_time_beside_a_delivery_that_hangs);
+  tcase_add_test (tcase, test_who_wants_no_more_leaves_the_fan);
+  tcase_add_test (tcase, test_he_may_stop_again_and_outlive_the_fan);
+  suite_add_tcase (suite, tcase);
+
+  SRunner *runner = srunner_create (suite);
+  srunner_run_all (runner, CK_ENV);
+  int failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? 0 : 1;
+}

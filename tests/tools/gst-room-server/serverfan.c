@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "serverfan.h"
+
+#include "packets.h"
+#include "sink.h"
+
+#include <check.h>
+
+#define STOP_TIME (10 * G_TIME_SPAN_SECOND)
+#define MS 1000
+
+static void
+on_asked (gpointer user_data)
+{
+  g_atomic_int_inc ((gint *) user_data);
+}
+
+static const ServerFanSource asked_source = { on_asked, NULL };
+
+static void
+on_ended (gint value, gpointer user_data)
+{
+  g_atomic_int_add ((gint *) user_data, value);
+}
+
+static ServerConsumer *
+add (ServerFan * fan, Sink * sink)
+{
+  ServerConsumerConfig config = {.pt = 96,.ssrc = 1 };
+  ServerConsumer *consumer =
+      server_fan_add_consumer (fan, &config, &sink_funcs, sink_ref (sink),
+      NULL);
+
+  ck_assert_ptr_nonnull (consumer);
+  return consumer;
+}
+
+static void
+drop (ServerConsumer * consumer)
+{
+  ck_assert (server_consumer_stop (consumer, STOP_TIME));
+  server_consumer_unref (consumer);
+}
+
+static gboolean
+push (ServerFan * fan, guint turn, guint16 seq, gboolean key, gint64 now)
+{
+  GstBuffer *buffer = packets_make (seq, seq * 3000, key, 50);
+  gboolean taken = server_fan_push (fan, turn, buffer, now);
+
+  ck_assert_int_eq (GST_MINI_OBJECT_REFCOUNT_VALUE (buffer) >= 1, TRUE);
+  gst_buffer_unref (buffer);
+  return taken;
+}
+
+START_TEST (test_each_consumer_gets_all_from_a_key_frame_on)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  g_autoptr (Sink) first = sink_new ();
+  g_autoptr (Sink) second = sink_new ();
+  gint asked = 0;
+  ServerFanCounts counts;
+
+  guint turn = server_fan_begin (fan, &asked_source, &asked);
+  ServerConsumer *early = add (fan, first);
+  push (fan, turn, 1, TRUE, 0);
+  ServerConsumer *late = add (fan, second);
+  push (fan, turn, 2, FALSE, 0);
+  push (fan, turn, 3, TRUE, 0);
+  ck_assert (sink_wait (first, 3));
+  ck_assert (sink_wait (second, 1));
+  ck_assert_int_eq (sink_get (second, 0).seq, 3);
+  server_fan_get_counts (fan, &counts);
+  ck_assert_int_eq (counts.consumers, 2);
+  ck_assert_int_eq (counts.packets, 3);
+  ck_assert_int_eq (counts.bytes, 150);
+  ck_assert_int_eq (counts.key_frames, 2);
+  drop (early);
+  drop (late);
+  server_fan_get_counts (fan, &counts);
+  ck_assert_int_eq (counts.consumers, 0);
+}
+
+END_TEST;
+
+START_TEST (test_a_stalled_consumer_delays_no_other)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  g_autoptr (Sink) stalled = sink_new ();
+  g_autoptr (Sink) other = sink_new ();
+  ServerFanSource source = { NULL };
+
+  guint turn = server_fan_begin (fan, &source, NULL);
+  ServerConsumer *slow = add (fan, stalled);
+  ServerConsumer *fast = add (fan, other);
+  sink_stall (stalled);
+  for (guint i = 0; i < 1000; i++)
+    push (fan, turn, i, i % 100 == 0, i * 10 * MS);
+  ck_assert (sink_wait (other, 1));
+  /* It need not have had all: it is not scheduled as we push. But it goes on. */
+  push (fan, turn, 1000, TRUE, 10000 * MS);
+  push (fan, turn, 1001, FALSE, 10000 * MS);
+  ck_assert (sink_wait (other, 2));
+  sink_release (stalled);
+  drop (slow);
+  drop (fast);
+}
+
+END_TEST;
+
+START_TEST (test_requests_are_merged_and_answered_by_a_key_frame)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  gint asked = 0;
+  ServerFanCounts counts;
+
+  guint turn = server_fan_begin (fan, &asked_source, &asked);
+  server_fan_ask_key_frame (fan, 1000 * MS);
+  ck_assert_int_eq (asked, 1);
+  for (guint i = 0; i < 100; i++)
+    server_fan_ask_key_frame (fan, (1001 + i) * MS);
+  ck_assert_int_eq (asked, 1);
+  /* The one that came too soon is due later, unless a key frame comes. */
+  push (fan, turn, 1, FALSE, 1499 * MS);
+  ck_assert_int_eq (asked, 1);
+  push (fan, turn, 2, FALSE, 1500 * MS);
+  ck_assert_int_eq (asked, 2);
+  server_fan_ask_key_frame (fan, 1600 * MS);
+  push (fan, turn, 3, TRUE, 1700 * MS);
+  push (fan, turn, 4, FALSE, 2500 * MS);
+  ck_assert_int_eq (asked, 2);
+  server_fan_get_counts (fan, &counts);
+  ck_assert_int_eq (counts.requests, 102);
+  ck_assert_int_eq (counts.asked, 2);
+}
+
+END_TEST;
+
+START_TEST (test_a_new_consumer_asks_at_once)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  g_autoptr (Sink) sink = sink_new ();
+  gint asked = 0;
+
+  server_fan_begin (fan, &asked_source, &asked);
+  ServerConsumer *consumer = add (fan, sink);
+  ck_assert_int_eq (asked, 1);
+  drop (consumer);
+}
+
+END_TEST;
+
+START_TEST (test_nobody_asks_for_a_key_frame_of_audio)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("opus"));
+  g_autoptr (Sink) sink = sink_new ();
+  gint asked = 0;
+
+  guint turn = server_fan_begin (fan, &asked_source, &asked);
+  ServerConsumer *consumer = add (fan, sink);
+  push (fan, turn, 1, FALSE, 0);
+  ck_assert (sink_wait (sink, 1));
+  ck_assert_int_eq (asked, 0);
+  drop (consumer);
+}
+
+END_TEST;
+
+START_TEST (test_consumers_go_on_with_a_producer_that_comes_back)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  g_autoptr (Sink) sink = sink_new ();
+  gint asked = 0;
+
+  guint turn = server_fan_begin (fan, &asked_source, &asked);
+  ServerConsumer *consumer = add (fan, sink);
+  push (fan, turn, 10, TRUE, 0);
+  server_fan_leave (fan, turn);
+  ck_assert (!push (fan, turn, 11, FALSE, 0));
+  guint next = server_fan_begin (fan, &asked_source, &asked);
+  ck_assert (!push (fan, turn, 12, FALSE, 0));
+  /* It does not begin with a key frame, and is asked for one. */
+  push (fan, next, 500, FALSE, 1000 * MS);
+  ck_assert_int_eq (asked, 2);
+  push (fan, next, 501, TRUE, 1000 * MS);
+  ck_assert (sink_wait (sink, 2));
+  ck_assert_int_eq (sink_get (sink, 1).seq, 11);
+  ck_assert_uint_eq (sink_get (sink, 1).timestamp, 30000 + 90000);
+  ck_assert_int_eq (sink_get_breaks (sink), 0);
+  drop (consumer);
+}
+
+END_TEST;
+
+START_TEST (test_the_end_is_told_once_also_to_who_comes_late)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  gint asked = 0, ended = 0;
+
+  guint turn = server_fan_begin (fan, &asked_source, &asked);
+  LifeEvent *event = server_fan_get_ended (fan);
+  life_listener_unref (life_event_listen (event, on_ended, &ended, NULL));
+  server_fan_end (fan, 3);
+  server_fan_end (fan, 4);
+  ck_assert_int_eq (ended, 3);
+  life_listener_unref (life_event_listen (event, on_ended, &ended, NULL));
+  ck_assert_int_eq (ended, 6);
+  ck_assert (!push (fan, turn, 1, TRUE, 0));
+  ck_assert_int_eq (server_fan_begin (fan, &asked_source, &asked), 0);
+  server_fan_ask_key_frame (fan, 9000 * MS);
+  ck_assert_int_eq (asked, 0);
+}
+
+END_TEST;
+
+START_TEST (test_what_is_no_packet_is_refused)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  ServerFanSource source = { NULL };
+  GstBuffer *buffer = gst_buffer_new_memdup ("GET /", 5);
+
+  guint turn = server_fan_begin (fan, &source, NULL);
+  ck_assert (!server_fan_push (fan, turn, buffer, 0));
+  gst_buffer_unref (buffer);
+}
+
+END_TEST;
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  Suite *suite = suite_create ("serverfan");
+  TCase *tcase = tcase_create ("all");
+  tcase_add_test (tcase, test_each_consumer_gets_all_from_a_key_frame_on);
+  tcase_add_test (tcase, test_a_stalled_consumer_delays_no_other);
+  tcase_add_test (tcase, test_requests_are_merged_and_answered_by_a_key_frame);
+  tcase_add_test (tcase, test_a_new_consumer_asks_at_once);
+  tcase_add_test (tcase, test_nobody_asks_for_a_key_frame_of_audio);
+  tcase_add_test (tcase, test_consumers_go_on_with_a_producer_that_comes_back);
+  tcase_add_test (tcase, test_the_end_is_told_once_also_to_who_comes_late);
+  tcase_add_test (tcase, test_what_is_no_packet_is_refused);
+  suite_add_tcase (suite, tcase);
+
+  SRunner *runner = srunner_create (suite);
+  srunner_run_all (runner, CK_ENV);
+  int failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? 0 : 1;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "serverpacket.h"
+
+#include <check.h>
+#include <string.h>
+
+/* Written after RFC 3550, section 5.1, and RFC 8285, section 4.2: one
+ * contributing source, extensions 1 ("v0") and 3 (two bytes), four bytes of
+ * payload and two of padding. */
+static const guint8 golden[] = {
+  0xb1, 0xe2, 0x12, 0x34, 0x00, 0x01, 0x00, 0x02, 0xca, 0xfe, 0xba, 0xbe,
+  0x00, 0x00, 0x00, 0x07,
+  0xbe, 0xde, 0x00, 0x02, 0x11, 0x76, 0x30, 0x00, 0x31, 0xab, 0xcd, 0x00,
+  0xde, 0xad, 0xbe, 0xef, 0x00, 0x02,
+};
+
+START_TEST (test_header_is_read)
+{
+  ServerPacket packet;
+
+  ck_assert (server_packet_parse (&packet, golden, sizeof golden));
+  ck_assert_int_eq (packet.pt, 98);
+  ck_assert (packet.marker);
+  ck_assert_int_eq (packet.seq, 0x1234);
+  ck_assert_int_eq (packet.timestamp, 0x10002);
+  ck_assert_uint_eq (packet.ssrc, 0xcafebabe);
+  ck_assert_int_eq (packet.offset, 28);
+  ck_assert_int_eq (packet.size, 4);
+}
+
+END_TEST;
+
+START_TEST (test_what_is_cut_off_is_no_packet_or_a_shorter_one)
+{
+  ServerPacket packet;
+  guint length;
+
+  for (gsize size = 0; size < sizeof golden; size++) {
+    g_autofree guint8 *copy = g_memdup2 (golden, size);
+    if (server_packet_parse (&packet, copy, size))
+      ck_assert_uint_le (packet.offset + packet.size, size);
+    server_packet_find_extension (copy, size, 3, &length);
+  }
+  ck_assert (!server_packet_parse (&packet, golden, 27));
+  ck_assert (!server_packet_parse (&packet, (const guint8 *) "GET / HTTP/1",
+          12));
+}
+
+END_TEST;
+
+START_TEST (test_extensions_are_found_by_number)
+{
+  guint length;
+  const guint8 *mid =
+      server_packet_find_extension (golden, sizeof golden, 1, &length);
+
+  ck_assert_int_eq (length, 2);
+  ck_assert_int_eq (memcmp (mid, "v0", 2), 0);
+  ck_assert_ptr_nonnull (server_packet_find_extension (golden, sizeof golden,
+          3, &length));
+  ck_assert_ptr_null (server_packet_find_extension (golden, sizeof golden, 2,
+          &length));
+  ck_assert_ptr_null (server_packet_find_extension (golden, sizeof golden, 0,
+          &length));
+}
+
+END_TEST;
+
+START_TEST (test_a_packet_is_made_with_another_header)
+{
+  static const guint8 expected[] = {
+    0x80, 0xe0, 0x00, 0x05, 0x00, 0x00, 0x00, 0x09, 0x00, 0x00, 0x00, 0x07,
+    0xde, 0xad, 0xbe, 0xef,
+  };
+  GstBuffer *buffer = gst_buffer_new_memdup (golden, sizeof golden);
+  ServerPacket packet;
+
+  ck_assert (server_packet_parse (&packet, golden, sizeof golden));
+  packet.pt = 96;
+  packet.seq = 5;
+  packet.timestamp = 9;
+  packet.ssrc = 7;
+  GstBuffer *made = server_packet_make (&packet, buffer);
+  ck_assert_int_eq (gst_buffer_get_size (made), sizeof expected);
+  ck_assert_int_eq (gst_buffer_memcmp (made, 0, expected, sizeof expected), 0);
+  gst_buffer_unref (made);
+  gst_buffer_unref (buffer);
+}
+
+END_TEST;
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  Suite *suite = suite_create ("serverpacket");
+  TCase *tcase = tcase_create ("all");
+  tcase_add_test (tcase, test_header_is_read);
+  tcase_add_test (tcase, test_what_is_cut_off_is_no_packet_or_a_shorter_one);
+  tcase_add_test (tcase, test_extensions_are_found_by_number);
+  tcase_add_test (tcase, test_a_packet_is_made_with_another_header);
+  suite_add_tcase (suite, tcase);
+
+  SRunner *runner = srunner_create (suite);
+  srunner_run_all (runner, CK_ENV);
+  int failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? 0 : 1;
+}

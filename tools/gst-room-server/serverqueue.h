@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ServerQueue: the packets that wait for one consumer, bounded in bytes and in
+ * time. It decides what is lost when the consumer is slow: of video all up to
+ * the next key frame, of audio the oldest packets. Thread-safe; pushing never
+ * waits. Times are monotonic microseconds. */
+#pragma once
+
+#include "serverpacket.h"
+
+typedef struct _ServerQueue ServerQueue;
+
+typedef struct {
+  gboolean video;
+  gsize max_bytes;
+  gint64 max_time_us;           /* between the oldest and the newest packet */
+} ServerQueueLimits;
+
+typedef struct {
+  GstBuffer *buffer;
+  ServerPacket packet;          /* of the buffer */
+  guint turn;                   /* of the producer; counts up */
+  guint run;                    /* set by the queue: counts the cuts */
+  gint64 arrival;
+} ServerItem;
+
+typedef struct {
+  guint packets;                /* waiting now */
+  gsize bytes;
+  guint64 dropped;              /* packets, since the beginning */
+  guint64 cuts;                 /* how often a row of packets was lost */
+} ServerQueueCounts;
+
+typedef enum {
+  SERVER_QUEUE_ITEM,
+  SERVER_QUEUE_EMPTY,           /* nothing came in time */
+  SERVER_QUEUE_CLOSED,
+} ServerQueueResult;
+
+ServerQueue *server_queue_new (const ServerQueueLimits *limits);
+void server_queue_free (ServerQueue *self);
+
+/* Takes a reference of the item's buffer, or drops it. @key: it begins a key
+ * frame. Video begins with one, and so does each turn; an older turn's packets
+ * are dropped. */
+void server_queue_push (ServerQueue *self, const ServerItem *item,
+    gboolean key);
+
+/* Gives the oldest; the caller then owns @item's buffer. @hungry: there is room
+ * again and nothing but a key frame can follow. */
+ServerQueueResult server_queue_take (ServerQueue *self, ServerItem *item,
+    gboolean *hungry, gint64 timeout_us);
+
+/* Drops what waits, takes no more, and wakes who takes. */
+void server_queue_close (ServerQueue *self);
+
+void server_queue_get_counts (ServerQueue *self, ServerQueueCounts *counts);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerQueue, server_queue_free)
