@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "mediaroom.h"
+
+#include "life/lifelock.h"
+#include "mediaview.h"
+
+#include <string.h>
+
+#define CALL_TIME (30 * G_TIME_SPAN_SECOND)
+#define WAIT_TIMEOUT (30 * G_TIME_SPAN_SECOND)
+
+struct _MediaRoom
+{
+  LifeLoop *loop;
+
+  LifeLock lock;                /* guards all below */
+  LifeCond changed;
+  ServerFan *fans[2];           /* audio, video; NULL: never published */
+};
+
+struct _MediaMember
+{
+  MediaRoom *room;
+  MediaMode mode;
+  gboolean publishes;
+  const gchar *codec;
+  const gchar *lines[2];        /* audio, video */
+  ServerLeg *leg;
+  ServerPeer *client;
+  MediaView *view;
+};
+
+static const ServerPeerConfig config = {.address = "127.0.0.1",.udp_only = TRUE
+};
+
+/* What GStreamer 1.22's media stack says of itself. */
+static gboolean
+is_fatal (const gchar * domain, GLogLevelFlags level, const gchar * message,
+    gpointer unused)
+{
+  /* Of packets that come before its own answer is in force; and of its RTCP
+   * thread, which walks over the sources without its lock. */
+  return strstr (message, "jitter_buffer_set_retransmission") == NULL
+      && strstr (message, "hash_table->version") == NULL;
+}
+
+MediaRoom *
+media_room_new (void)
+{
+  MediaRoom *self = g_new0 (MediaRoom, 1);
+
+  g_test_log_set_fatal_handler (is_fatal, NULL);
+  life_lock_init (&self->lock);
+  life_cond_init (&self->changed);
+  self->loop = life_loop_new ("media-room");
+  g_assert_true (life_loop_start (self->loop, NULL));
+  return self;
+}
+
+void
+media_room_free (MediaRoom * self)
+{
+  g_assert_true (life_loop_stop (self->loop, CALL_TIME));
+  life_loop_unref (self->loop);
+  for (guint i = 0; i < G_N_ELEMENTS (self->fans); i++) {
+    if (self->fans[i] == NULL)
+      continue;
+    server_fan_end (self->fans[i], 1);
+    server_fan_unref (self->fans[i]);
+  }
+  life_cond_clear (&self->changed);
+  life_lock_clear (&self->lock);
+  g_free (self);
+}
+
+void
+media_room_call (MediaRoom * self, LifeLoopFunc func, gpointer data)
+{
+  g_assert_true (life_loop_call (self->loop, func, data, NULL, CALL_TIME));
+}
+
+ServerFan *
+media_room_get_fan (MediaRoom * self, gboolean video)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+  return self->fans[video];
+}
+
+gboolean
+media_room_wait_fans (MediaRoom * self, guint count)
+{
+  gint64 end_time = life_cond_end_time (WAIT_TIMEOUT);
+  LIFE_LOCK_HOLD (&self->lock);
+
+  while ((self->fans[0] != NULL) + (self->fans[1] != NULL) < (gint) count) {
+    if (!life_cond_wait_until (&self->changed, &self->lock, end_time))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* The server's end. */
+static void
+on_describe (gboolean offer, const gchar * sdp, gpointer data)
+{
+  MediaMember *self = data;
+
+  if (offer)
+    server_peer_set_offer (self->client, sdp);
+  else
+    server_peer_set_answer (self->client, sdp);
+}
+
+static void
+on_leg_candidate (guint mline, const gchar * candidate, gpointer data)
+{
+  MediaMember *self = data;
+
+  server_peer_add_candidate (self->client, mline, candidate);
+}
+
+static void
+on_state (GstWebRTCPeerConnectionState state, gpointer data)
+{
+}
+
+static void
+on_track (ServerTrack * track, gpointer data)
+{
+  MediaMember *self = data;
+  MediaRoom *room = self->room;
+  const ServerCodec *codec = server_track_get_codec (track);
+
+  life_lock_lock (&room->lock);
+  if (room->fans[codec->video] == NULL)
+    room->fans[codec->video] = server_fan_new (codec);
+  ServerFan *fan = room->fans[codec->video];
+  life_cond_broadcast (&room->changed);
+  life_lock_unlock (&room->lock);
+  g_assert_true (server_track_attach (track, fan));
+}
+
+static void
+on_failed (const GError * error, gpointer data)
+{
+  g_error ("the leg failed: %s", error->message);
+}
+
+static const ServerLegFuncs leg_funcs = {
+  on_describe, on_leg_candidate, on_state, on_track, on_failed, NULL,
+};
+
+/* The client's end. */
+static void
+on_described (const gchar * sdp, const GError * error, gpointer data)
+{
+  MediaMember *self = data;
+  g_autoptr (GError) refused = NULL;
+
+  g_assert_no_error (error);
+  if (self->publishes || self->mode == MEDIA_CLIENT_OFFERS)
+    server_leg_set_offer (self->leg, sdp, &refused);
+  else
+    server_leg_set_answer (self->leg, sdp);
+  g_assert_no_error (refused);
+}
+
+static void
+on_answered (const GError * error, gpointer data)
+{
+  g_assert_no_error (error);
+}
+
+static void
+on_client_candidate (guint mline, const gchar * candidate, gpointer data)
+{
+  MediaMember *self = data;
+
+  server_leg_add_candidate (self->leg, mline, candidate);
+}
+
+static const ServerPeerFuncs client_funcs = {
+  on_described, on_answered, on_client_candidate, on_state,
+};
+
+static void
+on_pad_added (GstElement * webrtc, GstPad * pad, gpointer data)
+{
+  MediaMember *self = data;
+
+  if (GST_PAD_IS_SRC (pad))
+    media_view_add (self->view, pad);
+}
+
+static const gchar *
+get_payloader (const gchar * codec)
+{
+  return g_str_equal (codec, "H264")
+      ? "h264parse config-interval=-1 ! rtph264pay"
+      : g_str_equal (codec, "VP9") ? "rtpvp9pay picture-id-mode=15-bit"
+      : g_str_equal (codec, "H265")
+      ? "h265parse config-interval=-1 ! rtph265pay"
+      : g_str_equal (codec, "PCMU") ? "rtppcmupay"
+      : g_str_equal (codec, "PCMA") ? "rtppcmapay"
+      : g_str_equal (codec, "OPUS") ? "rtpopuspay"
+      : "rtpvp8pay picture-id-mode=15-bit";
+}
+
+static void
+add_source (MediaMember * self, const gchar * source, const gchar * codec,
+    guint pt)
+{
+  const ServerCodec *row = server_codec_find (codec);
+  GstBin *bin = server_peer_get_bin (self->client);
+  GstElement *webrtc = server_peer_get_webrtc (self->client);
+  guint32 ssrc = g_random_int () | 1;
+  g_autofree gchar *line = g_strdup_printf ("%s ! %s name=pay pt=%u ssrc=%u "
+      "mtu=1200 ! capsfilter caps=\"application/x-rtp, media=%s, "
+      "encoding-name=%s, clock-rate=%u, payload=%u, ssrc=(uint)%u\"",
+      source, get_payloader (codec), pt, ssrc, row->video ? "video" : "audio",
+      codec, row->clock_rate, pt, ssrc);
+  g_autoptr (GError) error = NULL;
+  GstElement *branch = gst_parse_bin_from_description (line, TRUE, &error);
+
+  g_assert_no_error (error);
+  gst_bin_add (bin, branch);
+  g_autoptr (GstPad) src = gst_element_get_static_pad (branch, "src");
+  g_autoptr (GstPad) sink = gst_element_request_pad_simple (webrtc, "sink_%u");
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  g_object_get (sink, "transceiver", &transceiver, NULL);
+  g_object_set (transceiver, "direction",
+      GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDONLY, NULL);
+  if (row->video)
+    g_object_set (transceiver, "do-nack", TRUE, NULL);
+  g_assert_cmpint (gst_pad_link (src, sink), ==, GST_PAD_LINK_OK);
+}
+
+/* Numbers of its own, other than the server's. */
+static void
+add_receiver (MediaMember * self, ServerFan * fan, guint pt)
+{
+  const ServerCodec *codec = server_fan_get_codec (fan);
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("application/x-rtp", "media",
+      G_TYPE_STRING, codec->video ? "video" : "audio", "encoding-name",
+      G_TYPE_STRING, codec->name, "clock-rate", G_TYPE_INT,
+      (gint) codec->clock_rate, "payload", G_TYPE_INT, (gint) pt, NULL);
+
+  g_signal_emit_by_name (server_peer_get_webrtc (self->client),
+      "add-transceiver", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY, caps,
+      &transceiver);
+  if (codec->video)
+    g_object_set (transceiver, "do-nack", TRUE, NULL);
+}
+
+static guint
+choose_pt (const ServerCodec * codec)
+{
+  return codec->pt < 96 ? codec->pt : codec->video ? 120 : 123;
+}
+
+static void
+begin_client (MediaMember * self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->leg = server_leg_new (self->room->loop, &config, &leg_funcs, self,
+      &error);
+  g_assert_no_error (error);
+  self->client = server_peer_new (self->room->loop, &config, &client_funcs,
+      self, &error);
+  g_assert_no_error (error);
+  g_signal_connect (server_peer_get_webrtc (self->client), "pad-added",
+      G_CALLBACK (on_pad_added), self);
+  self->view = media_view_new (server_peer_get_bin (self->client));
+}
+
+static void
+begin_publish (gpointer data)
+{
+  MediaMember *self = data;
+
+  begin_client (self);
+  if (self->lines[1] != NULL)
+    add_source (self, self->lines[1], self->codec, 97);
+  if (self->lines[0] != NULL)
+    add_source (self, self->lines[0],
+        strstr (self->lines[0], "mulawenc") != NULL ? "PCMU"
+        : strstr (self->lines[0], "alawenc") != NULL ? "PCMA" : "OPUS",
+        strstr (self->lines[0], "mulawenc") != NULL ? 0
+        : strstr (self->lines[0], "alawenc") != NULL ? 8 : 109);
+  server_peer_play (self->client);
+  server_peer_create_offer (self->client);
+}
+
+static void
+begin_watch (gpointer data)
+{
+  MediaMember *self = data;
+  MediaRoom *room = self->room;
+  ServerFan *fans[] = { media_room_get_fan (room, FALSE),
+    media_room_get_fan (room, TRUE)
+  };
+
+  begin_client (self);
+  for (guint i = 0; i < G_N_ELEMENTS (fans); i++) {
+    if (fans[i] == NULL)
+      continue;
+    server_leg_add_outlet (self->leg, fans[i], "somebody",
+        i == 0 ? "TR_A" : "TR_V");
+    if (self->mode == MEDIA_CLIENT_OFFERS)
+      add_receiver (self, fans[i], choose_pt (server_fan_get_codec (fans[i])));
+  }
+  server_peer_play (self->client);
+  if (self->mode == MEDIA_CLIENT_OFFERS)
+    server_peer_create_offer (self->client);
+  else
+    server_leg_create_offer (self->leg);
+}
+
+MediaMember *
+media_room_publish (MediaRoom * self, const gchar * codec, const gchar * video,
+    const gchar * audio)
+{
+  MediaMember *member = g_new0 (MediaMember, 1);
+
+  member->room = self;
+  member->publishes = TRUE;
+  member->codec = codec;
+  member->lines[0] = audio;
+  member->lines[1] = video;
+  media_room_call (self, begin_publish, member);
+  return member;
+}
+
+MediaMember *
+media_room_watch (MediaRoom * self, MediaMode mode)
+{
+  MediaMember *member = g_new0 (MediaMember, 1);
+
+  member->room = self;
+  member->mode = mode;
+  media_room_call (self, begin_watch, member);
+  return member;
+}
+
+gboolean
+media_member_wait_colour (MediaMember * self, guint32 rgb)
+{
+  return media_view_wait_colour (self->view, rgb);
+}
+
+gboolean
+media_member_wait_tone (MediaMember * self, guint hz)
+{
+  return media_view_wait_tone (self->view, hz);
+}
+
+guint
+media_member_get_frames (MediaMember * self)
+{
+  return media_view_get_frames (self->view);
+}
+
+gboolean
+media_member_wait_frames (MediaMember * self, guint more)
+{
+  return media_view_wait_frames (self->view,
+      media_view_get_frames (self->view) + more);
+}
+
+ServerLeg *
+media_member_get_leg (MediaMember * self)
+{
+  return self->leg;
+}
+
+static void
+end_member (gpointer data)
+{
+  MediaMember *self = data;
+
+  server_leg_stop (self->leg);
+  server_peer_close (self->client);
+}
+
+void
+media_member_stop (MediaMember * self)
+{
+  media_room_call (self->room, end_member, self);
+  g_assert_true (server_leg_wait (self->leg, life_cond_end_time (CALL_TIME)));
+  server_leg_unref (self->leg);
+  server_peer_shut (self->client);
+  server_peer_unref (self->client);
+  media_view_free (self->view);
+  g_free (self);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* MediaRoom: server legs and their clients in one process, without signalling:
+ * what one end says is told to the other in the same loop. Clients are local
+ * webrtcbins on 127.0.0.1 that encode and decode. For tests; called from the
+ * test's own thread. */
+#pragma once
+
+#include "serverleg.h"
+
+typedef struct _MediaRoom MediaRoom;
+typedef struct _MediaMember MediaMember;
+
+typedef enum {
+  MEDIA_SERVER_OFFERS,          /* as LiveKit's subscriber connection */
+  MEDIA_CLIENT_OFFERS,          /* as WHEP */
+} MediaMode;
+
+MediaRoom *media_room_new (void);
+/* Every member has been stopped. */
+void media_room_free (MediaRoom *self);
+
+/* A member who publishes what @video and @audio (launch lines up to the
+ * encoder; NULL: none) give. The room's fans are made as his tracks come in, or
+ * taken over by them. */
+MediaMember *media_room_publish (MediaRoom *self, const gchar *codec,
+    const gchar *video, const gchar *audio);
+/* One who gets all that is published. After wait_fans(). */
+MediaMember *media_room_watch (MediaRoom *self, MediaMode mode);
+gboolean media_room_wait_fans (MediaRoom *self, guint count);
+/* The fan of the kind, or NULL. Borrowed. */
+ServerFan *media_room_get_fan (MediaRoom *self, gboolean video);
+
+/* Waits until a picture has about this colour in the middle. */
+gboolean media_member_wait_colour (MediaMember *self, guint32 rgb);
+/* Waits until what is heard is about a tone of @hz. */
+gboolean media_member_wait_tone (MediaMember *self, guint hz);
+guint media_member_get_frames (MediaMember *self);
+/* Waits until this many more pictures have been decoded than now. */
+gboolean media_member_wait_frames (MediaMember *self, guint more);
+/* The server's end of it. */
+ServerLeg *media_member_get_leg (MediaMember *self);
+/* Runs @func in the room's loop, and waits. */
+void media_room_call (MediaRoom *self, LifeLoopFunc func, gpointer data);
+
+/* Ends both its ends, and frees it. */
+void media_member_stop (MediaMember *self);

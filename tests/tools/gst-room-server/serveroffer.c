@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The offer has the form of Chromium's, shortened. */
+#include "serveroffer.h"
+
+#include <check.h>
+#include <gst/gst.h>
+#include <string.h>
+
+#define HEAD "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" \
+    "a=group:BUNDLE 0 1 2\r\n"
+#define AUDIO "m=audio 9 UDP/TLS/RTP/SAVPF 111 63 9 0 8\r\n" \
+    "c=IN IP4 0.0.0.0\r\na=mid:0\r\n" \
+    "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level\r\n" \
+    "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n" \
+    "a=sendonly\r\na=msid:stream0 track0\r\n" \
+    "a=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10;useinbandfec=1\r\n" \
+    "a=rtpmap:63 red/48000/2\r\na=rtpmap:9 G722/8000\r\n" \
+    "a=ssrc:11 cname:x\r\n"
+#define VIDEO "m=video 9 UDP/TLS/RTP/SAVPF 96 97 102\r\n" \
+    "c=IN IP4 0.0.0.0\r\na=mid:1\r\na=recvonly\r\n" \
+    "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n" \
+    "a=rtpmap:102 H264/90000\r\n"
+#define DATA "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n" \
+    "c=IN IP4 0.0.0.0\r\na=mid:2\r\na=sctp-port:5000\r\n"
+
+static ServerOffer *
+parse (const gchar * sdp, const ServerOffer * previous)
+{
+  g_autoptr (GError) error = NULL;
+  ServerOffer *offer = server_offer_new (sdp, previous, &error);
+
+  ck_assert_int_eq (offer == NULL, error != NULL);
+  return offer;
+}
+
+START_TEST (test_sections_are_read)
+{
+  g_autoptr (ServerOffer) offer = parse (HEAD AUDIO VIDEO DATA, NULL);
+  const ServerSection *audio = server_offer_get (offer, 0);
+  const ServerSection *video = server_offer_get (offer, 1);
+
+  ck_assert_int_eq (server_offer_get_size (offer), 3);
+  ck_assert (audio->media && !audio->video && audio->sends && !audio->receives);
+  ck_assert_str_eq (audio->stream, "stream0");
+  ck_assert_str_eq (audio->track, "track0");
+  ck_assert_int_eq (audio->mid_extension, 4);
+  ck_assert (video->media && video->video && !video->sends && video->receives);
+  ck_assert (!server_offer_get (offer, 2)->media);
+}
+
+END_TEST;
+
+START_TEST (test_our_codecs_are_found_by_number_and_numbers_by_codec)
+{
+  g_autoptr (ServerOffer) offer = parse (HEAD AUDIO VIDEO, NULL);
+  const ServerSection *audio = server_offer_get (offer, 0);
+  const ServerSection *video = server_offer_get (offer, 1);
+
+  ck_assert_str_eq (server_section_find_codec (audio, 111)->name, "OPUS");
+  ck_assert_str_eq (server_section_find_codec (audio, 8)->name, "PCMA");
+  ck_assert_ptr_null (server_section_find_codec (audio, 63));
+  ck_assert_ptr_null (server_section_find_codec (video, 97));
+  ck_assert_int_eq (server_section_find_pt (video, server_codec_find ("H264")),
+      102);
+  ck_assert_int_eq (server_section_find_pt (video, server_codec_find ("AV1")),
+      -1);
+}
+
+END_TEST;
+
+START_TEST (test_streams_are_found_by_number_or_mid)
+{
+  g_autoptr (ServerOffer) offer = parse (HEAD AUDIO VIDEO, NULL);
+
+  ck_assert_int_eq (server_offer_find (offer, 11, NULL, 0), 0);
+  ck_assert_int_eq (server_offer_find (offer, 12, NULL, 0), -1);
+  ck_assert_int_eq (server_offer_find (offer, 12, "1x", 1), 1);
+  ck_assert_int_eq (server_offer_find (offer, 12, "7", 1), -1);
+}
+
+END_TEST;
+
+START_TEST (test_what_webrtcbin_would_not_survive_is_refused)
+{
+  g_autoptr (ServerOffer) both = parse (HEAD AUDIO VIDEO, NULL);
+
+  /* Nothing, no mid, one mid twice. */
+  ck_assert_ptr_null (parse (HEAD, NULL));
+  ck_assert_ptr_null (parse ("nonsense", NULL));
+  ck_assert_ptr_null (parse (HEAD "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", NULL));
+  ck_assert_ptr_null (parse (HEAD AUDIO AUDIO, NULL));
+  /* And what was agreed on before, changed. */
+  ck_assert_ptr_null (parse (HEAD AUDIO, both));
+  ck_assert_ptr_null (parse (HEAD VIDEO AUDIO, both));
+}
+
+END_TEST;
+
+START_TEST (test_a_text_without_end_is_refused)
+{
+  g_autofree gchar *text = g_malloc (SERVER_OFFER_MAX_SIZE + 2);
+
+  memset (text, 'a', SERVER_OFFER_MAX_SIZE + 1);
+  text[SERVER_OFFER_MAX_SIZE + 1] = '\0';
+  ck_assert_ptr_null (parse (text, NULL));
+}
+
+END_TEST;
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  Suite *suite = suite_create ("serveroffer");
+  TCase *tcase = tcase_create ("all");
+  tcase_add_test (tcase, test_sections_are_read);
+  tcase_add_test (tcase,
+      test_our_codecs_are_found_by_number_and_numbers_by_codec);
+  tcase_add_test (tcase, test_streams_are_found_by_number_or_mid);
+  tcase_add_test (tcase, test_what_webrtcbin_would_not_survive_is_refused);
+  tcase_add_test (tcase, test_a_text_without_end_is_refused);
+  suite_add_tcase (suite, tcase);
+
+  SRunner *runner = srunner_create (suite);
+  srunner_run_all (runner, CK_ENV);
+  int failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? 0 : 1;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ServerIntake: rtpbin has one demultiplexer for each bundle, made when the
+ * first description is set. */
+#include "serverintake.h"
+
+#include <stdio.h>
+
+#include "life/lifelock.h"
+
+/* webrtcbin takes as many streams as come; a client's are few. */
+#define MAX_TRACKS 256
+
+struct _ServerIntake
+{
+  LifeLoop *loop;
+  ServerIntakeFunc found;
+  gpointer user_data;
+
+  LifeLock lock;                /* guards all below */
+  gboolean closed;
+  ServerOffer *offer;
+  GPtrArray *tracks;            /* of ServerTrack */
+};
+
+static ServerIntake *
+intake_ref (ServerIntake * self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  ServerIntake *self = data;
+
+  g_clear_pointer (&self->offer, server_offer_unref);
+  g_ptr_array_unref (self->tracks);
+  life_lock_clear (&self->lock);
+  life_loop_unref (self->loop);
+}
+
+void
+server_intake_unref (ServerIntake * self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+static void
+unref_closure (gpointer data, GClosure * closure)
+{
+  server_intake_unref (data);
+}
+
+/* In a streaming thread. */
+static gint
+find (guint32 ssrc, const guint8 * data, gsize size, ServerOffer ** offer,
+    gpointer user_data)
+{
+  ServerIntake *self = user_data;
+
+  life_lock_lock (&self->lock);
+  g_autoptr (ServerOffer) own =
+      self->offer != NULL ? server_offer_ref (self->offer) : NULL;
+  life_lock_unlock (&self->lock);
+  if (own == NULL)
+    return -1;
+  gint mline = server_offer_find (own, ssrc, NULL, 0);
+  for (guint i = 0; i < server_offer_get_size (own) && mline < 0; i++) {
+    guint length = 0;
+    const guint8 *mid = server_packet_find_extension (data, size,
+        server_offer_get (own, i)->mid_extension, &length);
+    if (mid != NULL)
+      mline = server_offer_find (own, ssrc, (const gchar *) mid, length);
+  }
+  *offer = g_steal_pointer (&own);
+  return mline;
+}
+
+static void
+on_found (ServerTrack * track, gpointer user_data)
+{
+  ServerIntake *self = user_data;
+
+  life_lock_lock (&self->lock);
+  gboolean closed = self->closed;
+  life_lock_unlock (&self->lock);
+  if (!closed)
+    self->found (track, self->user_data);
+}
+
+/* In a streaming thread: the first packet of a stream is about to follow. */
+static void
+on_pad_added (GstElement * demux, GstPad * pad, gpointer data)
+{
+  ServerIntake *self = data;
+  g_autofree gchar *name = gst_pad_get_name (pad);
+  guint32 ssrc;
+
+  if (sscanf (name, "src_%u", &ssrc) != 1)
+    return;
+  g_autoptr (ServerTrack) track = server_track_new (self->loop, pad, ssrc,
+      find, on_found, intake_ref (self), (GDestroyNotify) server_intake_unref);
+  life_lock_lock (&self->lock);
+  gboolean taken = !self->closed && self->tracks->len < MAX_TRACKS;
+  if (taken)
+    g_ptr_array_add (self->tracks, server_track_ref (track));
+  life_lock_unlock (&self->lock);
+  if (!taken)
+    server_track_close (track);
+}
+
+static void
+connect_signal (ServerIntake * self, gpointer object, const gchar * signal,
+    GCallback callback)
+{
+  g_signal_connect_data (object, signal, callback, intake_ref (self),
+      unref_closure, 0);
+}
+
+/* In a thread of webrtcbin. */
+static void
+on_element_added (GstBin * bin, GstBin * within, GstElement * element,
+    gpointer data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+
+  if (factory != NULL
+      && g_str_equal (GST_OBJECT_NAME (factory), "rtpssrcdemux"))
+    connect_signal (data, element, "pad-added", G_CALLBACK (on_pad_added));
+}
+
+static GstPadProbeReturn
+on_late_packet (GstPad * pad, GstPadProbeInfo * info, gpointer unused)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+/* In a streaming thread. What comes out behind the jitterbuffer has been passed
+ * on long before; but a pad that takes nothing would end the connection. */
+static void
+on_output_added (GstElement * webrtc, GstPad * pad, gpointer unused)
+{
+  if (GST_PAD_IS_SRC (pad))
+    gst_pad_add_probe (pad,
+        GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
+        on_late_packet, NULL, NULL);
+}
+
+ServerIntake *
+server_intake_new (LifeLoop * loop, ServerPeer * peer, ServerIntakeFunc found,
+    gpointer user_data)
+{
+  ServerIntake *self = g_atomic_rc_box_new0 (ServerIntake);
+
+  self->loop = life_loop_ref (loop);
+  self->found = found;
+  self->user_data = user_data;
+  life_lock_init (&self->lock);
+  self->tracks =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) server_track_unref);
+  connect_signal (self, server_peer_get_bin (peer), "deep-element-added",
+      G_CALLBACK (on_element_added));
+  g_signal_connect (server_peer_get_webrtc (peer), "pad-added",
+      G_CALLBACK (on_output_added), NULL);
+  return self;
+}
+
+void
+server_intake_set_offer (ServerIntake * self, ServerOffer * offer)
+{
+  life_lock_lock (&self->lock);
+  g_autoptr (ServerOffer) old = g_steal_pointer (&self->offer);
+  self->offer = server_offer_ref (offer);
+  life_lock_unlock (&self->lock);
+}
+
+void
+server_intake_close (ServerIntake * self)
+{
+  life_lock_lock (&self->lock);
+  self->closed = TRUE;
+  g_autoptr (GPtrArray) tracks = g_steal_pointer (&self->tracks);
+  self->tracks =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) server_track_unref);
+  life_lock_unlock (&self->lock);
+  for (guint i = 0; i < tracks->len; i++)
+    server_track_close (g_ptr_array_index (tracks, i));
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "serverleg.h"
+
+#include <string.h>
+
+#include "life/lifelatch.h"
+#include "life/lifelock.h"
+#include "serverdebug.h"
+#include "serverintake.h"
+#include "servernames.h"
+
+typedef enum
+{
+  LEG_STABLE,
+  LEG_OFFERING,                 /* ours is being made, or is with the client */
+  LEG_FINISHING,                /* his answer is being set */
+  LEG_ANSWERING,
+} LegStage;
+
+struct _ServerLeg
+{
+  LifeLoop *loop;
+  ServerPeer *peer;
+  ServerIntake *intake;
+  ServerLegFuncs funcs;
+  gpointer user_data;
+  LifeLatch *latch;             /* tripped by stop, finished by its thread */
+
+  /* The loop's, and after it the stop's. */
+  LegStage stage;
+  gboolean offer_wanted;
+  gboolean connected;
+  ServerOffer *offer;           /* the client's last; NULL: none */
+  GPtrArray *outlets;           /* of ServerOutlet */
+  GPtrArray *removed;           /* likewise: until a description says so */
+
+  LifeLock lock;                /* guards thread */
+  GThread *thread;
+};
+
+ServerLeg *
+server_leg_ref (ServerLeg * self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  ServerLeg *self = data;
+
+  g_clear_pointer (&self->thread, g_thread_unref);
+  g_clear_pointer (&self->offer, server_offer_unref);
+  g_ptr_array_unref (self->outlets);
+  g_ptr_array_unref (self->removed);
+  server_intake_unref (self->intake);
+  server_peer_unref (self->peer);
+  life_latch_unref (self->latch);
+  life_lock_clear (&self->lock);
+  life_loop_unref (self->loop);
+}
+
+void
+server_leg_unref (ServerLeg * self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+static void
+fail (ServerLeg * self, const GError * error)
+{
+  g_autoptr (GError) own = NULL;
+
+  if (error == NULL)
+    error = own = g_error_new_literal (GST_WEBRTC_ERROR,
+        GST_WEBRTC_ERROR_INVALID_STATE, "webrtcbin gave no description");
+  self->funcs.failed (error, self->user_data);
+}
+
+/* Nobody may be asked for a key frame before it can be shown. */
+static void
+start_outlets (ServerLeg * self)
+{
+  if (!self->connected || self->stage != LEG_STABLE)
+    return;
+  for (guint i = 0; i < self->outlets->len; i++)
+    server_outlet_start (g_ptr_array_index (self->outlets, i));
+}
+
+static void
+make_offer (ServerLeg * self)
+{
+  self->offer_wanted = FALSE;
+  for (guint i = 0; i < self->outlets->len; i++) {
+    ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
+    if (!server_outlet_is_open (outlet))
+      server_outlet_open (outlet, self->peer,
+          server_fan_get_codec (server_outlet_get_fan (outlet))->pt);
+  }
+  self->stage = LEG_OFFERING;
+  server_peer_create_offer (self->peer);
+}
+
+/* Both descriptions are in force. */
+static void
+settle (ServerLeg * self)
+{
+  self->stage = LEG_STABLE;
+  for (guint i = 0; i < self->removed->len; i++)
+    server_outlet_close (g_ptr_array_index (self->removed, i));
+  g_ptr_array_set_size (self->removed, 0);
+  start_outlets (self);
+  if (self->offer_wanted)
+    make_offer (self);
+}
+
+static void
+on_described (const gchar * sdp, const GError * error, gpointer data)
+{
+  ServerLeg *self = data;
+  gboolean offer = self->stage == LEG_OFFERING;
+
+  if (sdp == NULL) {
+    fail (self, error);
+    return;
+  }
+  g_autofree gchar *text = server_names_write (sdp, self->outlets);
+  GST_TRACE ("%s:\n%s", offer ? "offer" : "answer", text);
+  self->funcs.describe (offer, text, self->user_data);
+  if (!offer)
+    settle (self);
+}
+
+static void
+on_answered (const GError * error, gpointer data)
+{
+  ServerLeg *self = data;
+
+  if (error != NULL)
+    fail (self, error);
+  else
+    settle (self);
+}
+
+static void
+on_candidate (guint mline, const gchar * candidate, gpointer data)
+{
+  ServerLeg *self = data;
+
+  self->funcs.candidate (mline, candidate, self->user_data);
+}
+
+static void
+on_state (GstWebRTCPeerConnectionState state, gpointer data)
+{
+  ServerLeg *self = data;
+
+  if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED) {
+    self->connected = TRUE;
+    start_outlets (self);
+  }
+  self->funcs.state_changed (state, self->user_data);
+}
+
+static void
+on_track (ServerTrack * track, gpointer data)
+{
+  ServerLeg *self = data;
+
+  self->funcs.track (track, self->user_data);
+}
+
+static const ServerPeerFuncs peer_funcs = {
+  on_described, on_answered, on_candidate, on_state,
+};
+
+static GPtrArray *
+new_outlets (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) server_outlet_unref);
+}
+
+ServerLeg *
+server_leg_new (LifeLoop * loop, const ServerPeerConfig * config,
+    const ServerLegFuncs * funcs, gpointer user_data, GError ** error)
+{
+  ServerLeg *self = g_atomic_rc_box_new0 (ServerLeg);
+  ServerPeer *peer = server_peer_new (loop, config, &peer_funcs, self, error);
+
+  if (peer == NULL) {
+    g_atomic_rc_box_release (self);
+    return NULL;
+  }
+  self->loop = life_loop_ref (loop);
+  self->peer = peer;
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  self->latch = life_latch_new ();
+  self->outlets = new_outlets ();
+  self->removed = new_outlets ();
+  life_lock_init (&self->lock);
+  self->intake = server_intake_new (loop, peer, on_track, self);
+  server_peer_play (peer);
+  return self;
+}
+
+ServerOutlet *
+server_leg_add_outlet (ServerLeg * self, ServerFan * fan, const gchar * stream,
+    const gchar * track)
+{
+  ServerOutlet *outlet = server_outlet_new (fan, stream, track);
+
+  g_ptr_array_add (self->outlets, outlet);
+  return outlet;
+}
+
+void
+server_leg_remove_outlet (ServerLeg * self, ServerOutlet * outlet)
+{
+  guint index;
+
+  if (!g_ptr_array_find (self->outlets, outlet, &index))
+    return;
+  server_outlet_leave (outlet);
+  g_ptr_array_add (self->removed,
+      g_ptr_array_steal_index (self->outlets, index));
+}
+
+void
+server_leg_create_offer (ServerLeg * self)
+{
+  if (life_latch_is_tripped (self->latch))
+    return;
+  self->offer_wanted = TRUE;
+  /* An offer without a section is never answered. */
+  if (self->stage == LEG_STABLE && self->outlets->len + self->removed->len > 0)
+    make_offer (self);
+}
+
+void
+server_leg_set_answer (ServerLeg * self, const gchar * sdp)
+{
+  if (self->stage != LEG_OFFERING || life_latch_is_tripped (self->latch))
+    return;
+  self->stage = LEG_FINISHING;
+  server_peer_set_answer (self->peer, sdp);
+}
+
+static ServerOutlet *
+find_outlet (ServerLeg * self, const ServerSection * section)
+{
+  for (guint i = 0; i < self->outlets->len; i++) {
+    ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
+    if (!server_outlet_is_open (outlet) && server_section_find_pt (section,
+            server_fan_get_codec (server_outlet_get_fan (outlet))) >= 0)
+      return outlet;
+  }
+  return NULL;
+}
+
+/* Audio and video alike: what we take of the client, in our order. */
+static GstCaps *
+make_preferences (const ServerSection * section)
+{
+  GstCaps *caps = gst_caps_new_empty ();
+
+  for (guint i = 0; i < section->formats->len; i++) {
+    const ServerFormat *format =
+        &g_array_index (section->formats, ServerFormat, i);
+    gst_caps_append (caps, gst_caps_new_simple ("application/x-rtp", "media",
+            G_TYPE_STRING, section->video ? "video" : "audio", "payload",
+            G_TYPE_INT, (gint) format->pt, "encoding-name", G_TYPE_STRING,
+            format->codec->name, NULL));
+  }
+  return caps;
+}
+
+/* For a section that is new. webrtcbin gives it the first transceiver that
+ * takes its codec, whatever the directions: each gets its own, in their
+ * order. */
+static void
+open_section (ServerLeg * self, const ServerSection * section)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  ServerOutlet *outlet =
+      section->receives && !section->sends ? find_outlet (self, section) : NULL;
+
+  if (!section->media || section->refused || section->formats->len == 0)
+    return;
+  if (outlet != NULL) {
+    server_outlet_open (outlet, self->peer, server_section_find_pt (section,
+            server_fan_get_codec (server_outlet_get_fan (outlet))));
+    return;
+  }
+  g_autoptr (GstCaps) caps = make_preferences (section);
+  g_signal_emit_by_name (server_peer_get_webrtc (self->peer),
+      "add-transceiver",
+      section->sends ? GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY :
+      GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_INACTIVE, caps, &transceiver);
+  if (section->video && transceiver != NULL)
+    g_object_set (transceiver, "do-nack", TRUE, NULL);
+}
+
+gboolean
+server_leg_set_offer (ServerLeg * self, const gchar * sdp, GError ** error)
+{
+  guint known = self->offer != NULL ? server_offer_get_size (self->offer) : 0;
+
+  if (self->stage != LEG_STABLE || life_latch_is_tripped (self->latch)) {
+    g_set_error_literal (error, GST_WEBRTC_ERROR,
+        GST_WEBRTC_ERROR_INVALID_STATE,
+        "the client's offer comes in the middle of another");
+    return FALSE;
+  }
+  ServerOffer *offer = server_offer_new (sdp, self->offer, error);
+  if (offer == NULL)
+    return FALSE;
+  for (guint i = known; i < server_offer_get_size (offer); i++)
+    open_section (self, server_offer_get (offer, i));
+  g_clear_pointer (&self->offer, server_offer_unref);
+  self->offer = offer;
+  self->stage = LEG_ANSWERING;
+  server_intake_set_offer (self->intake, offer);
+  server_peer_set_offer (self->peer, sdp);
+  return TRUE;
+}
+
+void
+server_leg_add_candidate (ServerLeg * self, guint mline,
+    const gchar * candidate)
+{
+  server_peer_add_candidate (self->peer, mline, candidate);
+}
+
+static void
+deliver_stopped (gpointer data)
+{
+  ServerLeg *self = data;
+
+  if (self->funcs.stopped != NULL)
+    self->funcs.stopped (self->user_data);
+}
+
+static gpointer
+run_stop (gpointer data)
+{
+  ServerLeg *self = data;
+
+  /* First webrtcbin: it wakes whoever is pushing into it. */
+  server_peer_shut (self->peer);
+  g_ptr_array_extend_and_steal (self->outlets,
+      g_steal_pointer (&self->removed));
+  self->removed = new_outlets ();
+  for (guint i = 0; i < self->outlets->len; i++)
+    server_outlet_close (g_ptr_array_index (self->outlets, i));
+  g_ptr_array_set_size (self->outlets, 0);
+  life_loop_post (self->loop, deliver_stopped, server_leg_ref (self),
+      (GDestroyNotify) server_leg_unref);
+  life_latch_finish (self->latch);
+  server_leg_unref (self);
+  return NULL;
+}
+
+void
+server_leg_stop (ServerLeg * self)
+{
+  if (!life_latch_trip (self->latch, 1, NULL))
+    return;
+  server_peer_close (self->peer);
+  server_intake_close (self->intake);
+  for (guint i = 0; i < self->outlets->len; i++)
+    server_outlet_leave (g_ptr_array_index (self->outlets, i));
+  life_lock_lock (&self->lock);
+  self->thread = g_thread_try_new ("room-leg-stop", run_stop,
+      server_leg_ref (self), NULL);
+  gboolean begun = self->thread != NULL;
+  life_lock_unlock (&self->lock);
+  /* Without a thread the loop has to wait for it. */
+  if (!begun)
+    run_stop (self);
+}
+
+gboolean
+server_leg_wait (ServerLeg * self, gint64 end_time)
+{
+  if (!life_latch_wait (self->latch, end_time))
+    return FALSE;
+  life_lock_lock (&self->lock);
+  GThread *thread = g_steal_pointer (&self->thread);
+  life_lock_unlock (&self->lock);
+  if (thread != NULL)
+    g_thread_join (thread);
+  return TRUE;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ServerOutlet: the consumer's thread pushes into webrtcbin through a pad that
+ * belongs to no element. An end of stream never goes that way: it would end
+ * every track of the connection. */
+#include "serveroutlet.h"
+
+#include <gst/video/video.h>
+
+#include "serverdebug.h"
+
+/* A push waits for nobody once webrtcbin is set to NULL. */
+#define STOP_TIME (1 * G_TIME_SPAN_SECOND)
+
+struct _ServerOutlet
+{
+  ServerFan *fan;
+  gchar *stream;
+  gchar *track;
+
+  GstElement *webrtc;           /* NULL: not open */
+  GstPad *target;               /* webrtcbin's */
+  GstPad *pad;                  /* ours, linked to it */
+  gchar *transceiver;
+  guint pt;
+  guint32 ssrc;
+  ServerConsumer *consumer;     /* NULL: not started */
+  gboolean left;
+};
+
+ServerOutlet *
+server_outlet_new (ServerFan * fan, const gchar * stream, const gchar * track)
+{
+  ServerOutlet *self = g_atomic_rc_box_new0 (ServerOutlet);
+
+  self->fan = server_fan_ref (fan);
+  self->stream = g_strdup (stream);
+  self->track = g_strdup (track);
+  return self;
+}
+
+ServerOutlet *
+server_outlet_ref (ServerOutlet * self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  ServerOutlet *self = data;
+
+  g_clear_pointer (&self->consumer, server_consumer_unref);
+  gst_clear_object (&self->pad);
+  gst_clear_object (&self->target);
+  gst_clear_object (&self->webrtc);
+  g_free (self->transceiver);
+  g_free (self->stream);
+  g_free (self->track);
+  server_fan_unref (self->fan);
+}
+
+void
+server_outlet_unref (ServerOutlet * self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+ServerFan *
+server_outlet_get_fan (ServerOutlet * self)
+{
+  return self->fan;
+}
+
+const gchar *
+server_outlet_get_transceiver (ServerOutlet * self)
+{
+  return self->transceiver;
+}
+
+const gchar *
+server_outlet_get_track (ServerOutlet * self)
+{
+  return self->track;
+}
+
+gboolean
+server_outlet_is_open (ServerOutlet * self)
+{
+  return self->webrtc != NULL;
+}
+
+/* In a thread of webrtcbin: a PLI or FIR of the client. */
+static gboolean
+on_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  ServerFan *fan = pad->eventdata;
+
+  if (gst_video_event_is_force_key_unit (event))
+    server_fan_ask_key_frame (fan, g_get_monotonic_time ());
+  gst_event_unref (event);
+  return TRUE;
+}
+
+static gboolean
+on_query (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  switch (GST_QUERY_TYPE (query)) {
+    case GST_QUERY_LATENCY:
+      gst_query_set_latency (query, TRUE, 0, GST_CLOCK_TIME_NONE);
+      return TRUE;
+    case GST_QUERY_CAPS:{
+      g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+      gst_query_set_caps_result (query, caps);
+      return caps != NULL;
+    }
+    default:
+      return FALSE;
+  }
+}
+
+static GstCaps *
+make_caps (ServerOutlet * self)
+{
+  const ServerCodec *codec = server_fan_get_codec (self->fan);
+  GString *text = g_string_new ("application/x-rtp");
+
+  if (codec->fmtp != NULL)
+    g_string_append_printf (text, ", %s", codec->fmtp);
+  g_autofree gchar *description = g_string_free (text, FALSE);
+  GstCaps *caps = gst_caps_from_string (description);
+  gst_caps_set_simple (caps, "media", G_TYPE_STRING,
+      codec->video ? "video" : "audio", "encoding-name", G_TYPE_STRING,
+      codec->name, "clock-rate", G_TYPE_INT, (gint) codec->clock_rate,
+      "payload", G_TYPE_INT, (gint) self->pt, "ssrc", G_TYPE_UINT, self->ssrc,
+      NULL);
+  if (codec->channels > 0) {
+    g_autofree gchar *channels = g_strdup_printf ("%u", codec->channels);
+    gst_caps_set_simple (caps, "encoding-params", G_TYPE_STRING, channels,
+        NULL);
+  }
+  if (self->stream != NULL && self->track != NULL) {
+    g_autofree gchar *msid = g_strdup_printf ("%s %s", self->stream,
+        self->track);
+    gst_caps_set_simple (caps, "a-msid", G_TYPE_STRING, msid, NULL);
+  }
+  return caps;
+}
+
+static void
+configure (ServerOutlet * self)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+
+  if (self->stream != NULL)
+    g_object_set (self->target, "msid", self->stream, NULL);
+  g_object_get (self->target, "transceiver", &transceiver, NULL);
+  g_object_set (transceiver, "direction",
+      GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDONLY, NULL);
+  /* Video only: for audio it claims a payload type that the answer drops. */
+  if (server_fan_get_codec (self->fan)->video)
+    g_object_set (transceiver, "do-nack", TRUE, NULL);
+  self->transceiver = gst_object_get_name (GST_OBJECT (transceiver));
+}
+
+static void
+make_pad (ServerOutlet * self, GstCaps * caps)
+{
+  g_autofree gchar *id = g_strdup_printf ("room/%08x", self->ssrc);
+  GstSegment segment;
+
+  self->pad = gst_object_ref_sink (gst_pad_new ("src", GST_PAD_SRC));
+  gst_pad_set_event_function_full (self->pad, on_event,
+      server_fan_ref (self->fan), (GDestroyNotify) server_fan_unref);
+  gst_pad_set_query_function (self->pad, on_query);
+  gst_pad_set_active (self->pad, TRUE);
+  gst_pad_link (self->pad, self->target);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_pad_push_event (self->pad, gst_event_new_stream_start (id));
+  gst_pad_push_event (self->pad, gst_event_new_caps (caps));
+  gst_pad_push_event (self->pad, gst_event_new_segment (&segment));
+}
+
+gboolean
+server_outlet_open (ServerOutlet * self, ServerPeer * peer, guint pt)
+{
+  GstElement *webrtc = server_peer_get_webrtc (peer);
+
+  self->pt = pt;
+  /* 0 means none in more than one place. */
+  self->ssrc = g_random_int () | 1;
+  g_autoptr (GstCaps) caps = make_caps (self);
+  self->target = gst_element_request_pad (webrtc,
+      gst_element_get_pad_template (webrtc, "sink_%u"), NULL, caps);
+  if (self->target == NULL)
+    return FALSE;
+  self->webrtc = gst_object_ref (webrtc);
+  configure (self);
+  make_pad (self, caps);
+  return TRUE;
+}
+
+/* In the consumer's thread, which is the only one that pushes. */
+typedef struct
+{
+  GstElement *webrtc;
+  GstPad *pad;
+} OutletFeed;
+
+static gboolean
+deliver (GstBuffer * buffer, gpointer data)
+{
+  OutletFeed *feed = data;
+
+  /* webrtcbin tells from the time of a packet when to send it, and what the
+   * sender reports say. */
+  GST_BUFFER_PTS (buffer) = gst_element_get_current_running_time (feed->webrtc);
+  return gst_pad_push (feed->pad, buffer) == GST_FLOW_OK;
+}
+
+static void
+feed_free (gpointer data)
+{
+  OutletFeed *feed = data;
+
+  gst_object_unref (feed->webrtc);
+  gst_object_unref (feed->pad);
+  g_free (feed);
+}
+
+void
+server_outlet_start (ServerOutlet * self)
+{
+  static const ServerConsumerFuncs funcs = { deliver, feed_free };
+  ServerConsumerConfig config = {.name = self->transceiver,.pt = self->pt,
+    .ssrc = self->ssrc,
+  };
+  g_autoptr (GError) error = NULL;
+
+  if (self->webrtc == NULL || self->consumer != NULL || self->left)
+    return;
+  OutletFeed *feed = g_new0 (OutletFeed, 1);
+  feed->webrtc = gst_object_ref (self->webrtc);
+  feed->pad = gst_object_ref (self->pad);
+  self->consumer =
+      server_fan_add_consumer (self->fan, &config, &funcs, feed, &error);
+  if (self->consumer == NULL)
+    GST_ERROR_OBJECT (self->webrtc, "a track cannot be sent: %s",
+        error->message);
+}
+
+void
+server_outlet_leave (ServerOutlet * self)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+
+  if (self->left)
+    return;
+  self->left = TRUE;
+  if (self->consumer != NULL)
+    server_consumer_leave (self->consumer);
+  if (self->target == NULL)
+    return;
+  g_object_get (self->target, "transceiver", &transceiver, NULL);
+  if (transceiver != NULL)
+    g_object_set (transceiver, "direction",
+        GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_INACTIVE, NULL);
+}
+
+void
+server_outlet_close (ServerOutlet * self)
+{
+  if (self->consumer != NULL
+      && !server_consumer_stop (self->consumer, STOP_TIME))
+    GST_WARNING_OBJECT (self->webrtc, "a track is still being sent");
+  if (self->pad == NULL)
+    return;
+  gst_pad_unlink (self->pad, self->target);
+  gst_pad_set_active (self->pad, FALSE);
+  gst_element_release_request_pad (self->webrtc, self->target);
+  gst_clear_object (&self->pad);
+  gst_clear_object (&self->target);
+}
+
+gboolean
+server_outlet_get_counts (ServerOutlet * self, ServerConsumerCounts * counts)
+{
+  if (self->consumer == NULL)
+    return FALSE;
+  server_consumer_get_counts (self->consumer, counts);
+  return TRUE;
+}

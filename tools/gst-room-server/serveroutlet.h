@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ServerOutlet: one track that goes to a client: a consumer of a ServerFan that
+ * feeds a sink pad of webrtcbin. A retransmission that the client asks for is
+ * answered by webrtcbin itself, which keeps the last 500 packets of each stream
+ * for it. In the loop, where nothing else is said. */
+#pragma once
+
+#include "serverfan.h"
+#include "serverpeer.h"
+
+typedef struct _ServerOutlet ServerOutlet;
+
+/* @stream and @track are what the client shall see in the description; NULL:
+ * names of webrtcbin's own. */
+ServerOutlet *server_outlet_new (ServerFan *fan, const gchar *stream,
+    const gchar *track);
+ServerOutlet *server_outlet_ref (ServerOutlet *self);
+void server_outlet_unref (ServerOutlet *self);
+
+ServerFan *server_outlet_get_fan (ServerOutlet *self);
+/* The two, as the description has them for now and as it shall have them. NULL:
+ * not open, or no name was given. */
+const gchar *server_outlet_get_transceiver (ServerOutlet *self);
+const gchar *server_outlet_get_track (ServerOutlet *self);
+
+/* Makes the pad, sending only, so that the next description has it. @pt is the
+ * codec's payload type there. FALSE: webrtcbin does not give one. */
+gboolean server_outlet_open (ServerOutlet *self, ServerPeer *peer, guint pt);
+gboolean server_outlet_is_open (ServerOutlet *self);
+
+/* Open, described and connected: packets flow, from a key frame on. Again it
+ * does nothing. */
+void server_outlet_start (ServerOutlet *self);
+/* Packets flow no more; the next description says inactive. */
+void server_outlet_leave (ServerOutlet *self);
+/* After leave, and after that description or webrtcbin's end: waits for the
+ * thread, and gives the pad back. Any thread. */
+void server_outlet_close (ServerOutlet *self);
+
+/* FALSE: it has not been started. */
+gboolean server_outlet_get_counts (ServerOutlet *self,
+    ServerConsumerCounts *counts);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerOutlet, server_outlet_unref)

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "serverpeer.h"
+
+#include <gst/sdp/sdp.h>
+
+#include "serverdebug.h"
+#include "serverreplies.h"
+
+/* The least between two connectivity checks that RFC 8445, section 14, allows;
+ * libnice's own 20 ms make each connection wait. */
+#define PACING_MS 5
+
+/* How long the end waits for what webrtcbin is doing. */
+#define REPLY_TIME (500 * G_TIME_SPAN_MILLISECOND)
+
+/* Of a client that does not offer. */
+#define MAX_CANDIDATES 100
+
+struct _ServerPeer
+{
+  LifeLoop *loop;
+  GstElement *pipeline;
+  GstElement *webrtc;           /* the pipeline's */
+  ServerReplies *replies;
+  ServerPeerFuncs funcs;
+  gpointer user_data;
+
+  /* The loop's. */
+  gboolean closed;
+  gboolean remote_set;
+  GPtrArray *candidates;        /* of PeerEvent, until remote_set */
+};
+
+typedef struct _PeerEvent PeerEvent;
+typedef void (*PeerHandler) (ServerPeer * self, const PeerEvent * event);
+
+/* One thing that happened in a thread of webrtcbin. */
+struct _PeerEvent
+{
+  ServerPeer *peer;
+  PeerHandler handle;
+  GstStructure *reply;
+  GError *error;
+  guint mline;
+  gchar *text;
+};
+
+ServerPeer *
+server_peer_ref (ServerPeer * self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  ServerPeer *self = data;
+
+  g_ptr_array_unref (self->candidates);
+  gst_clear_object (&self->pipeline);
+  server_replies_free (self->replies);
+  life_loop_unref (self->loop);
+}
+
+void
+server_peer_unref (ServerPeer * self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+static void
+unref_closure (gpointer data, GClosure * closure)
+{
+  server_peer_unref (data);
+}
+
+static PeerEvent *
+event_new (ServerPeer * self, PeerHandler handle)
+{
+  PeerEvent *event = g_new0 (PeerEvent, 1);
+
+  event->peer = self != NULL ? server_peer_ref (self) : NULL;
+  event->handle = handle;
+  return event;
+}
+
+static void
+event_free (gpointer data)
+{
+  PeerEvent *event = data;
+
+  g_clear_pointer (&event->reply, gst_structure_free);
+  g_clear_error (&event->error);
+  g_clear_pointer (&event->peer, server_peer_unref);
+  g_free (event->text);
+  g_free (event);
+}
+
+static void
+deliver_event (gpointer data)
+{
+  PeerEvent *event = data;
+
+  if (!event->peer->closed)
+    event->handle (event->peer, event);
+}
+
+static void
+post (PeerEvent * event)
+{
+  life_loop_post (event->peer->loop, deliver_event, event, event_free);
+}
+
+/* In a thread of webrtcbin. @data has what the event will be. */
+static void
+on_promise (GstPromise * promise, gpointer data)
+{
+  const PeerEvent *call = data;
+  PeerEvent *event = event_new (call->peer, call->handle);
+  const GstStructure *reply = NULL;
+
+  server_replies_came (event->peer->replies, promise);
+  if (gst_promise_wait (promise) == GST_PROMISE_RESULT_REPLIED)
+    reply = gst_promise_get_reply (promise);
+  else
+    event->error = g_error_new_literal (GST_WEBRTC_ERROR,
+        GST_WEBRTC_ERROR_INVALID_STATE, "the media connection is closed");
+  if (reply != NULL) {
+    gst_structure_get (reply, "error", G_TYPE_ERROR, &event->error, NULL);
+    event->reply = gst_structure_copy (reply);
+  }
+  post (event);
+}
+
+static GstPromise *
+make_promise (ServerPeer * self, PeerHandler handle)
+{
+  GstPromise *promise = gst_promise_new_with_change_func (on_promise,
+      event_new (self, handle), event_free);
+
+  server_replies_expect (self->replies, promise);
+  return promise;
+}
+
+static void
+handle_candidate (ServerPeer * self, const PeerEvent * event)
+{
+  self->funcs.candidate (event->mline, event->text, self->user_data);
+}
+
+static void
+on_ice_candidate (GstElement * webrtc, guint mline, const gchar * candidate,
+    gpointer data)
+{
+  if (candidate == NULL || *candidate == '\0')
+    return;
+  PeerEvent *event = event_new (data, handle_candidate);
+  event->mline = mline;
+  event->text = g_strdup (candidate);
+  post (event);
+}
+
+static void
+handle_state (ServerPeer * self, const PeerEvent * event)
+{
+  self->funcs.state_changed (server_peer_get_state (self), self->user_data);
+}
+
+static void
+on_connection_state (GstElement * webrtc, GParamSpec * spec, gpointer data)
+{
+  post (event_new (data, handle_state));
+}
+
+static void
+handle_latency (ServerPeer * self, const PeerEvent * event)
+{
+  gst_bin_recalculate_latency (GST_BIN (self->pipeline));
+}
+
+/* In any thread. Nobody reads the bus. */
+static GstBusSyncReply
+on_message (GstBus * bus, GstMessage * message, gpointer data)
+{
+  ServerPeer *self = data;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY) {
+    post (event_new (self, handle_latency));
+  } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    g_autoptr (GError) error = NULL;
+    gst_message_parse_error (message, &error, NULL);
+    GST_WARNING_OBJECT (self->pipeline, "%s: %s",
+        GST_MESSAGE_SRC_NAME (message), error->message);
+  }
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+static void
+configure_ice (ServerPeer * self, const ServerPeerConfig * config)
+{
+  g_autoptr (GObject) ice = NULL;
+  g_autoptr (GObject) agent = NULL;
+  gboolean added = FALSE;
+
+  g_object_get (self->webrtc, "ice-agent", &ice, NULL);
+  g_object_get (ice, "agent", &agent, NULL);
+  /* On by default: chatter on the network and 200 ms of gathering. */
+  g_object_set (agent, "upnp", FALSE, "stun-pacing-timer", PACING_MS, NULL);
+  if (config->udp_only)
+    g_object_set (ice, "ice-tcp", FALSE, NULL);
+  if (config->address != NULL)
+    g_signal_emit_by_name (ice, "add-local-ip-address", config->address,
+        &added);
+  if (config->stun != NULL)
+    g_object_set (self->webrtc, "stun-server", config->stun, NULL);
+}
+
+static void
+connect_signal (ServerPeer * self, const gchar * signal, GCallback callback)
+{
+  g_signal_connect_data (self->webrtc, signal, callback,
+      server_peer_ref (self), unref_closure, 0);
+}
+
+ServerPeer *
+server_peer_new (LifeLoop * loop, const ServerPeerConfig * config,
+    const ServerPeerFuncs * funcs, gpointer user_data, GError ** error)
+{
+  GstElement *webrtc = gst_element_factory_make ("webrtcbin", NULL);
+
+  if (webrtc == NULL) {
+    g_set_error_literal (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN,
+        "the element webrtcbin is missing: install GStreamer's bad plugins "
+        "and libnice's plugin");
+    return NULL;
+  }
+  ServerPeer *self = g_atomic_rc_box_new0 (ServerPeer);
+  self->loop = life_loop_ref (loop);
+  self->webrtc = webrtc;
+  self->pipeline = gst_object_ref_sink (gst_pipeline_new (config->name));
+  self->replies = server_replies_new ();
+  self->candidates = g_ptr_array_new_with_free_func (event_free);
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  /* With none or balanced there is no bundle. */
+  g_object_set (webrtc, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_COMPAT,
+      NULL);
+  gst_bin_add (GST_BIN (self->pipeline), webrtc);
+  configure_ice (self, config);
+  connect_signal (self, "on-ice-candidate", G_CALLBACK (on_ice_candidate));
+  connect_signal (self, "notify::connection-state",
+      G_CALLBACK (on_connection_state));
+  g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
+  gst_bus_set_sync_handler (bus, on_message, server_peer_ref (self),
+      (GDestroyNotify) server_peer_unref);
+  return self;
+}
+
+GstBin *
+server_peer_get_bin (ServerPeer * self)
+{
+  return GST_BIN (self->pipeline);
+}
+
+GstElement *
+server_peer_get_webrtc (ServerPeer * self)
+{
+  return self->webrtc;
+}
+
+void
+server_peer_play (ServerPeer * self)
+{
+  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+}
+
+static void
+handle_local_set (ServerPeer * self, const PeerEvent * event)
+{
+  g_autoptr (GstWebRTCSessionDescription) local = NULL;
+
+  if (event->error != NULL) {
+    self->funcs.described (NULL, event->error, self->user_data);
+    return;
+  }
+  g_object_get (self->webrtc, "local-description", &local, NULL);
+  g_autofree gchar *sdp = gst_sdp_message_as_text (local->sdp);
+  self->funcs.described (sdp, NULL, self->user_data);
+}
+
+static void
+handle_created (ServerPeer * self, const PeerEvent * event)
+{
+  g_autoptr (GstWebRTCSessionDescription) made = NULL;
+
+  if (event->error == NULL && event->reply != NULL
+      && !gst_structure_get (event->reply, "offer",
+          GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &made, NULL))
+    gst_structure_get (event->reply, "answer",
+        GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &made, NULL);
+  if (made == NULL) {
+    self->funcs.described (NULL, event->error, self->user_data);
+    return;
+  }
+  g_autoptr (GstPromise) promise = make_promise (self, handle_local_set);
+  g_signal_emit_by_name (self->webrtc, "set-local-description", made, promise);
+}
+
+void
+server_peer_create_offer (ServerPeer * self)
+{
+  g_autoptr (GstPromise) promise = make_promise (self, handle_created);
+
+  g_signal_emit_by_name (self->webrtc, "create-offer", NULL, promise);
+}
+
+static void
+flush_candidates (ServerPeer * self)
+{
+  self->remote_set = TRUE;
+  for (guint i = 0; i < self->candidates->len; i++) {
+    PeerEvent *candidate = g_ptr_array_index (self->candidates, i);
+    g_signal_emit_by_name (self->webrtc, "add-ice-candidate",
+        candidate->mline, candidate->text);
+  }
+  g_ptr_array_set_size (self->candidates, 0);
+}
+
+static void
+handle_answer_set (ServerPeer * self, const PeerEvent * event)
+{
+  if (event->error == NULL)
+    flush_candidates (self);
+  self->funcs.answered (event->error, self->user_data);
+}
+
+static void
+handle_offer_set (ServerPeer * self, const PeerEvent * event)
+{
+  if (event->error != NULL) {
+    self->funcs.described (NULL, event->error, self->user_data);
+    return;
+  }
+  flush_candidates (self);
+  g_autoptr (GstPromise) promise = make_promise (self, handle_created);
+  g_signal_emit_by_name (self->webrtc, "create-answer", NULL, promise);
+}
+
+static void
+set_remote (ServerPeer * self, GstWebRTCSDPType type, const gchar * sdp,
+    PeerHandler handle)
+{
+  GstSDPMessage *message = NULL;
+
+  if (gst_sdp_message_new_from_text (sdp, &message) != GST_SDP_OK) {
+    PeerEvent *event = event_new (self, handle);
+    g_clear_pointer (&message, gst_sdp_message_free);
+    event->error = g_error_new_literal (GST_WEBRTC_ERROR,
+        GST_WEBRTC_ERROR_SDP_SYNTAX_ERROR,
+        "the client's session description cannot be read");
+    post (event);
+    return;
+  }
+  g_autoptr (GstWebRTCSessionDescription) remote =
+      gst_webrtc_session_description_new (type, message);
+  g_autoptr (GstPromise) promise = make_promise (self, handle);
+  g_signal_emit_by_name (self->webrtc, "set-remote-description", remote,
+      promise);
+}
+
+void
+server_peer_set_answer (ServerPeer * self, const gchar * sdp)
+{
+  set_remote (self, GST_WEBRTC_SDP_TYPE_ANSWER, sdp, handle_answer_set);
+}
+
+void
+server_peer_set_offer (ServerPeer * self, const gchar * sdp)
+{
+  set_remote (self, GST_WEBRTC_SDP_TYPE_OFFER, sdp, handle_offer_set);
+}
+
+void
+server_peer_add_candidate (ServerPeer * self, guint mline,
+    const gchar * candidate)
+{
+  if (self->closed)
+    return;
+  if (self->remote_set) {
+    g_signal_emit_by_name (self->webrtc, "add-ice-candidate", mline, candidate);
+    return;
+  }
+  if (self->candidates->len >= MAX_CANDIDATES)
+    return;
+  /* Without a reference of the peer, which owns it. */
+  PeerEvent *kept = event_new (NULL, NULL);
+  kept->mline = mline;
+  kept->text = g_strdup (candidate);
+  g_ptr_array_add (self->candidates, kept);
+}
+
+GstWebRTCPeerConnectionState
+server_peer_get_state (ServerPeer * self)
+{
+  GstWebRTCPeerConnectionState state;
+
+  g_object_get (self->webrtc, "connection-state", &state, NULL);
+  return state;
+}
+
+void
+server_peer_close (ServerPeer * self)
+{
+  if (self->closed)
+    return;
+  self->closed = TRUE;
+  g_signal_handlers_disconnect_by_data (self->webrtc, self);
+}
+
+void
+server_peer_shut (ServerPeer * self)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
+
+  /* A webrtcbin that is torn down in the middle of its work leaves parts of it
+   * behind. */
+  server_replies_settle (self->replies, REPLY_TIME);
+  gst_element_set_state (self->pipeline, GST_STATE_NULL);
+  gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "servertrack.h"
+
+#include <gst/video/video.h>
+
+#include "life/lifelock.h"
+#include "serverdebug.h"
+
+struct _ServerTrack
+{
+  LifeLoop *loop;
+  guint32 ssrc;
+  ServerTrackFindFunc find;
+  ServerTrackFoundFunc found;
+  gpointer user_data;
+  GDestroyNotify destroy;
+
+  LifeLock lock;                /* guards all below */
+  GstPad *pad;                  /* NULL: closed */
+  gulong probe;
+  ServerOffer *offer;           /* set once, when it is found */
+  guint mline;
+  const ServerCodec *codec;
+  gboolean named;               /* the offer names the stream */
+  guint pt;
+  GPtrArray *held;              /* of GstBuffer; NULL: a fan has had them */
+  ServerFan *fan;
+  guint turn;
+};
+
+ServerTrack *
+server_track_ref (ServerTrack * self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  ServerTrack *self = data;
+
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+  gst_clear_object (&self->pad);
+  g_clear_pointer (&self->offer, server_offer_unref);
+  g_clear_pointer (&self->held, g_ptr_array_unref);
+  g_clear_pointer (&self->fan, server_fan_unref);
+  life_lock_clear (&self->lock);
+  life_loop_unref (self->loop);
+}
+
+void
+server_track_unref (ServerTrack * self)
+{
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+static void
+deliver_found (gpointer data)
+{
+  ServerTrack *self = data;
+
+  life_lock_lock (&self->lock);
+  gboolean open = self->pad != NULL;
+  life_lock_unlock (&self->lock);
+  if (open)
+    self->found (self, self->user_data);
+}
+
+/* In the streaming thread, until it is found. */
+static void
+look (ServerTrack * self, GstBuffer * buffer)
+{
+  g_autoptr (ServerOffer) offer = NULL;
+  const ServerCodec *codec = NULL;
+  ServerPacket packet;
+  GstMapInfo map;
+  gint mline = -1;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return;
+  if (server_packet_parse (&packet, map.data, map.size))
+    mline = self->find (self->ssrc, map.data, map.size, &offer,
+        self->user_data);
+  gst_buffer_unmap (buffer, &map);
+  if (mline < 0)
+    return;
+  codec = server_section_find_codec (server_offer_get (offer, mline),
+      packet.pt);
+  life_lock_lock (&self->lock);
+  self->named = server_offer_find (offer, self->ssrc, NULL, 0) >= 0;
+  if (codec != NULL) {
+    self->offer = g_steal_pointer (&offer);
+    self->mline = mline;
+    self->codec = codec;
+    self->pt = packet.pt;
+  }
+  life_lock_unlock (&self->lock);
+  if (codec != NULL)
+    life_loop_post (self->loop, deliver_found, server_track_ref (self),
+        (GDestroyNotify) server_track_unref);
+}
+
+static void
+push_all (GPtrArray * held, ServerFan * fan, guint turn)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  for (guint i = 0; i < held->len; i++)
+    server_fan_push (fan, turn, g_ptr_array_index (held, i), now);
+}
+
+static void
+take (ServerTrack * self, GstBuffer * buffer)
+{
+  g_autoptr (GPtrArray) held = NULL;
+  g_autoptr (ServerFan) fan = NULL;
+
+  life_lock_lock (&self->lock);
+  gboolean known = self->codec != NULL;
+  guint turn = self->turn;
+  if (self->fan != NULL) {
+    fan = server_fan_ref (self->fan);
+    held = g_steal_pointer (&self->held);
+  } else if (self->held != NULL && self->held->len < SERVER_TRACK_MAX_HELD) {
+    g_ptr_array_add (self->held, gst_buffer_ref (buffer));
+  }
+  life_lock_unlock (&self->lock);
+  if (!known)
+    look (self, buffer);
+  if (held != NULL)
+    push_all (held, fan, turn);
+  if (fan != NULL)
+    server_fan_push (fan, turn, buffer, g_get_monotonic_time ());
+}
+
+static gboolean
+take_each (GstBuffer ** buffer, guint index, gpointer data)
+{
+  take (data, *buffer);
+  return TRUE;
+}
+
+/* webrtcbin 1.22 takes a stream that the offer does not name for one of its
+ * first section: it does not get that far. */
+static GstPadProbeReturn
+on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  ServerTrack *self = data;
+
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER_LIST)
+    gst_buffer_list_foreach (GST_PAD_PROBE_INFO_BUFFER_LIST (info), take_each,
+        self);
+  else
+    take (self, GST_PAD_PROBE_INFO_BUFFER (info));
+  LIFE_LOCK_HOLD (&self->lock);
+  return self->named ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+ServerTrack *
+server_track_new (LifeLoop * loop, GstPad * pad, guint32 ssrc,
+    ServerTrackFindFunc find, ServerTrackFoundFunc found, gpointer user_data,
+    GDestroyNotify destroy)
+{
+  ServerTrack *self = g_atomic_rc_box_new0 (ServerTrack);
+
+  self->loop = life_loop_ref (loop);
+  self->ssrc = ssrc;
+  self->find = find;
+  self->found = found;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  life_lock_init (&self->lock);
+  self->held =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_buffer_unref);
+  self->pad = gst_object_ref (pad);
+  self->probe = gst_pad_add_probe (pad,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_packet,
+      server_track_ref (self), (GDestroyNotify) server_track_unref);
+  return self;
+}
+
+const ServerSection *
+server_track_get_section (ServerTrack * self)
+{
+  return server_offer_get (self->offer, self->mline);
+}
+
+const ServerCodec *
+server_track_get_codec (ServerTrack * self)
+{
+  return self->codec;
+}
+
+guint
+server_track_get_mline (ServerTrack * self)
+{
+  return self->mline;
+}
+
+/* In the loop. rtpsession makes a PLI of it or, where that was not agreed on, a
+ * FIR. */
+static void
+send_request (gpointer data)
+{
+  ServerTrack *self = data;
+
+  life_lock_lock (&self->lock);
+  g_autoptr (GstPad) pad =
+      self->pad != NULL ? gst_object_ref (self->pad) : NULL;
+  guint pt = self->pt;
+  life_lock_unlock (&self->lock);
+  if (pad == NULL)
+    return;
+  GstEvent *event =
+      gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE, FALSE,
+      0);
+  gst_structure_set (gst_event_writable_structure (event), "ssrc", G_TYPE_UINT,
+      self->ssrc, "payload", G_TYPE_UINT, pt, NULL);
+  GST_DEBUG_OBJECT (pad, "asking for a key frame");
+  gst_pad_send_event (pad, event);
+}
+
+static void
+on_asked (gpointer data)
+{
+  ServerTrack *self = data;
+
+  life_loop_post (self->loop, send_request, server_track_ref (self),
+      (GDestroyNotify) server_track_unref);
+}
+
+static const ServerFanSource fan_source =
+    { on_asked, (GDestroyNotify) server_track_unref };
+
+gboolean
+server_track_attach (ServerTrack * self, ServerFan * fan)
+{
+  g_return_val_if_fail (server_fan_get_codec (fan) == self->codec, FALSE);
+
+  life_lock_lock (&self->lock);
+  gboolean open = self->pad != NULL && self->fan == NULL;
+  life_lock_unlock (&self->lock);
+  if (!open)
+    return FALSE;
+  guint turn = server_fan_begin (fan, &fan_source, server_track_ref (self));
+  if (turn == 0)
+    return FALSE;
+  LIFE_LOCK_HOLD (&self->lock);
+  self->turn = turn;
+  self->fan = server_fan_ref (fan);
+  return TRUE;
+}
+
+void
+server_track_close (ServerTrack * self)
+{
+  life_lock_lock (&self->lock);
+  g_autoptr (GstPad) pad = g_steal_pointer (&self->pad);
+  g_autoptr (ServerFan) fan = g_steal_pointer (&self->fan);
+  g_autoptr (GPtrArray) held = g_steal_pointer (&self->held);
+  gulong probe = self->probe;
+  life_lock_unlock (&self->lock);
+  if (pad == NULL)
+    return;
+  gst_pad_remove_probe (pad, probe);
+  if (fan != NULL)
+    server_fan_leave (fan, self->turn);
+}

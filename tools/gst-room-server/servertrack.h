@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ServerTrack: one stream that a client sends us, taken where webrtcbin has
+ * decrypted it and put lost packets back in, but in front of its jitterbuffer:
+ * nothing waits for order. The jitterbuffer behind still asks for what is
+ * lost. What comes before there is a fan is kept for it. */
+#pragma once
+
+#include "life/lifeloop.h"
+#include "serverfan.h"
+#include "serveroffer.h"
+
+/* So many packets wait for a fan: some seconds, or a large key frame. */
+#define SERVER_TRACK_MAX_HELD 1024
+
+typedef struct _ServerTrack ServerTrack;
+
+/* In the streaming thread, for a packet of a stream that is not known yet: its
+ * section, or -1. @offer is given with a reference. */
+typedef gint (*ServerTrackFindFunc) (guint32 ssrc, const guint8 *data,
+    gsize size, ServerOffer **offer, gpointer user_data);
+/* In the loop, once: the stream is known. */
+typedef void (*ServerTrackFoundFunc) (ServerTrack *track, gpointer user_data);
+
+/* Watches @pad, of a demultiplexer by SSRC. In a streaming thread. */
+ServerTrack *server_track_new (LifeLoop *loop, GstPad *pad, guint32 ssrc,
+    ServerTrackFindFunc find, ServerTrackFoundFunc found, gpointer user_data,
+    GDestroyNotify destroy);
+ServerTrack *server_track_ref (ServerTrack *self);
+void server_track_unref (ServerTrack *self);
+
+/* In the loop, once found. */
+const ServerSection *server_track_get_section (ServerTrack *self);
+const ServerCodec *server_track_get_codec (ServerTrack *self);
+guint server_track_get_mline (ServerTrack *self);
+
+/* In the loop: becomes the producer of @fan, whose codec it must have. FALSE:
+ * the fan has ended, or the track is closed. */
+gboolean server_track_attach (ServerTrack *self, ServerFan *fan);
+
+/* In the loop: nothing more comes of it; its fan is left, and not ended. */
+void server_track_close (ServerTrack *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerTrack, server_track_unref)
