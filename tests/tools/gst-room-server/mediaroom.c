@@ -4,6 +4,7 @@
 #include "life/lifelock.h"
 #include "mediaview.h"
 
+#include <gst/rtp/rtp.h>
 #include <string.h>
 
 #define CALL_TIME (30 * G_TIME_SPAN_SECOND)
@@ -25,6 +26,9 @@ struct _MediaMember
   gboolean publishes;
   const gchar *codec;
   const gchar *lines[2];        /* audio, video */
+  gboolean unnamed;
+  gboolean chosen;              /* for the call under way */
+  ServerOutlet *outlets[2];     /* the leg's; audio, video */
   ServerLeg *leg;
   ServerPeer *client;
   MediaView *view;
@@ -73,8 +77,8 @@ media_room_free (MediaRoom * self)
   g_free (self);
 }
 
-void
-media_room_call (MediaRoom * self, LifeLoopFunc func, gpointer data)
+static void
+call (MediaRoom * self, LifeLoopFunc func, gpointer data)
 {
   g_assert_true (life_loop_call (self->loop, func, data, NULL, CALL_TIME));
 }
@@ -151,6 +155,19 @@ static const ServerLegFuncs leg_funcs = {
 };
 
 /* The client's end. */
+static gchar *
+strip_names (const gchar * sdp)
+{
+  g_auto (GStrv) lines = g_strsplit (sdp, "\r\n", -1);
+  GString *text = g_string_new (NULL);
+
+  for (gchar ** line = lines; *line != NULL; line++) {
+    if (**line != '\0' && !g_str_has_prefix (*line, "a=ssrc"))
+      g_string_append_printf (text, "%s\r\n", *line);
+  }
+  return g_string_free (text, FALSE);
+}
+
 static void
 on_described (const gchar * sdp, const GError * error, gpointer data)
 {
@@ -158,10 +175,11 @@ on_described (const gchar * sdp, const GError * error, gpointer data)
   g_autoptr (GError) refused = NULL;
 
   g_assert_no_error (error);
+  g_autofree gchar *sent = self->unnamed ? strip_names (sdp) : g_strdup (sdp);
   if (self->publishes || self->mode == MEDIA_CLIENT_OFFERS)
-    server_leg_set_offer (self->leg, sdp, &refused);
+    server_leg_set_offer (self->leg, sent, &refused);
   else
-    server_leg_set_answer (self->leg, sdp);
+    server_leg_set_answer (self->leg, sent);
   g_assert_no_error (refused);
 }
 
@@ -206,6 +224,21 @@ get_payloader (const gchar * codec)
       : "rtpvp8pay picture-id-mode=15-bit";
 }
 
+/* webrtcbin's name of the first section. */
+static void
+add_mid (GstElement * branch)
+{
+  g_autoptr (GstElement) payloader =
+      gst_bin_get_by_name (GST_BIN (branch), "pay");
+  GstRTPHeaderExtension *mid =
+      gst_rtp_header_extension_create_from_uri (GST_RTP_HDREXT_BASE "sdes:mid");
+
+  g_object_set (mid, "mid", "video0", NULL);
+  gst_rtp_header_extension_set_id (mid, 4);
+  g_signal_emit_by_name (payloader, "add-extension", mid);
+  gst_object_unref (mid);
+}
+
 static void
 add_source (MediaMember * self, const gchar * source, const gchar * codec,
     guint pt)
@@ -216,13 +249,16 @@ add_source (MediaMember * self, const gchar * source, const gchar * codec,
   guint32 ssrc = g_random_int () | 1;
   g_autofree gchar *line = g_strdup_printf ("%s ! %s name=pay pt=%u ssrc=%u "
       "mtu=1200 ! capsfilter caps=\"application/x-rtp, media=%s, "
-      "encoding-name=%s, clock-rate=%u, payload=%u, ssrc=(uint)%u\"",
+      "encoding-name=%s, clock-rate=%u, payload=%u, ssrc=(uint)%u%s\"",
       source, get_payloader (codec), pt, ssrc, row->video ? "video" : "audio",
-      codec, row->clock_rate, pt, ssrc);
+      codec, row->clock_rate, pt, ssrc, self->unnamed
+      ? ", extmap-4=(string)" GST_RTP_HDREXT_BASE "sdes:mid" : "");
   g_autoptr (GError) error = NULL;
   GstElement *branch = gst_parse_bin_from_description (line, TRUE, &error);
 
   g_assert_no_error (error);
+  if (self->unnamed)
+    add_mid (branch);
   gst_bin_add (bin, branch);
   g_autoptr (GstPad) src = gst_element_get_static_pad (branch, "src");
   g_autoptr (GstPad) sink = gst_element_request_pad_simple (webrtc, "sink_%u");
@@ -294,6 +330,14 @@ begin_publish (gpointer data)
 }
 
 static void
+add_outlet (MediaMember * self, gboolean video)
+{
+  self->outlets[video] = server_leg_add_outlet (self->leg,
+      media_room_get_fan (self->room, video), "somebody",
+      video ? "TR_V" : "TR_A");
+}
+
+static void
 begin_watch (gpointer data)
 {
   MediaMember *self = data;
@@ -306,8 +350,7 @@ begin_watch (gpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (fans); i++) {
     if (fans[i] == NULL)
       continue;
-    server_leg_add_outlet (self->leg, fans[i], "somebody",
-        i == 0 ? "TR_A" : "TR_V");
+    add_outlet (self, i);
     if (self->mode == MEDIA_CLIENT_OFFERS)
       add_receiver (self, fans[i], choose_pt (server_fan_get_codec (fans[i])));
   }
@@ -329,7 +372,7 @@ media_room_publish (MediaRoom * self, const gchar * codec, const gchar * video,
   member->codec = codec;
   member->lines[0] = audio;
   member->lines[1] = video;
-  media_room_call (self, begin_publish, member);
+  call (self, begin_publish, member);
   return member;
 }
 
@@ -340,7 +383,21 @@ media_room_watch (MediaRoom * self, MediaMode mode)
 
   member->room = self;
   member->mode = mode;
-  media_room_call (self, begin_watch, member);
+  call (self, begin_watch, member);
+  return member;
+}
+
+MediaMember *
+media_room_publish_unnamed (MediaRoom * self, const gchar * video)
+{
+  MediaMember *member = g_new0 (MediaMember, 1);
+
+  member->room = self;
+  member->publishes = TRUE;
+  member->unnamed = TRUE;
+  member->codec = "VP8";
+  member->lines[1] = video;
+  call (self, begin_publish, member);
   return member;
 }
 
@@ -369,10 +426,36 @@ media_member_wait_frames (MediaMember * self, guint more)
       media_view_get_frames (self->view) + more);
 }
 
-ServerLeg *
-media_member_get_leg (MediaMember * self)
+static void
+do_remove (gpointer data)
 {
-  return self->leg;
+  MediaMember *self = data;
+
+  server_leg_remove_outlet (self->leg, self->outlets[self->chosen]);
+  server_leg_create_offer (self->leg);
+}
+
+void
+media_member_remove (MediaMember * self, gboolean video)
+{
+  self->chosen = video;
+  call (self->room, do_remove, self);
+}
+
+static void
+do_add (gpointer data)
+{
+  MediaMember *self = data;
+
+  add_outlet (self, self->chosen);
+  server_leg_create_offer (self->leg);
+}
+
+void
+media_member_add (MediaMember * self, gboolean video)
+{
+  self->chosen = video;
+  call (self->room, do_add, self);
 }
 
 static void
@@ -387,7 +470,7 @@ end_member (gpointer data)
 void
 media_member_stop (MediaMember * self)
 {
-  media_room_call (self->room, end_member, self);
+  call (self->room, end_member, self);
   g_assert_true (server_leg_wait (self->leg, life_cond_end_time (CALL_TIME)));
   server_leg_unref (self->leg);
   server_peer_shut (self->client);

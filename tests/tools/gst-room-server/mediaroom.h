@@ -24,6 +24,9 @@ void media_room_free (MediaRoom *self);
  * taken over by them. */
 MediaMember *media_room_publish (MediaRoom *self, const gchar *codec,
     const gchar *video, const gchar *audio);
+/* The same in VP8, and as a browser that would send several sizes: his offer
+ * names no SSRC, his packets name the section. */
+MediaMember *media_room_publish_unnamed (MediaRoom *self, const gchar *video);
 /* One who gets all that is published. After wait_fans(). */
 MediaMember *media_room_watch (MediaRoom *self, MediaMode mode);
 gboolean media_room_wait_fans (MediaRoom *self, guint count);
@@ -37,10 +40,10 @@ gboolean media_member_wait_tone (MediaMember *self, guint hz);
 guint media_member_get_frames (MediaMember *self);
 /* Waits until this many more pictures have been decoded than now. */
 gboolean media_member_wait_frames (MediaMember *self, guint more);
-/* The server's end of it. */
-ServerLeg *media_member_get_leg (MediaMember *self);
-/* Runs @func in the room's loop, and waits. */
-void media_room_call (MediaRoom *self, LifeLoopFunc func, gpointer data);
+
+/* With MEDIA_SERVER_OFFERS: takes a track from him, or gives it to him again. */
+void media_member_remove (MediaMember *self, gboolean video);
+void media_member_add (MediaMember *self, gboolean video);
 
 /* Ends both its ends, and frees it. */
 void media_member_stop (MediaMember *self);

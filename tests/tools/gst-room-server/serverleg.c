@@ -16,6 +16,8 @@
 #define VP8 "! vp8enc deadline=1 cpu-used=8 keyframe-max-dist=10000"
 #define TONE "audiotestsrc is-live=true freq=440 samplesperbuffer=960 " \
     "! audio/x-raw, rate=48000, channels=2 ! opusenc"
+#define HIGH_TONE "audiotestsrc is-live=true freq=880 samplesperbuffer=960 " \
+    "! audio/x-raw, rate=48000, channels=2 ! opusenc"
 
 START_TEST (test_picture_and_tone_arrive)
 {
@@ -34,14 +36,231 @@ START_TEST (test_picture_and_tone_arrive)
 
 END_TEST;
 
+typedef struct
+{
+  const gchar *codec;
+  const gchar *encoder;
+} Encoded;
+
+static const Encoded encoded[] = {
+  {"H264", "! videoconvert ! x264enc tune=zerolatency speed-preset=ultrafast "
+        "key-int-max=10000"},
+  {"VP9", "! vp9enc deadline=1 cpu-used=8 lag-in-frames=0 "
+        "keyframe-max-dist=10000"},
+  {"H265", "! videoconvert ! x265enc tune=zerolatency speed-preset=ultrafast "
+        "key-int-max=10000"},
+};
+
+START_TEST (test_each_codec_passes_through)
+{
+  g_autofree gchar *line = g_strconcat (RED_PICTURE, encoded[_i].encoder, NULL);
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher =
+      media_room_publish (room, encoded[_i].codec, line, NULL);
+
+  ck_assert (media_room_wait_fans (room, 1));
+  MediaMember *watchers[] = {
+    media_room_watch (room, MEDIA_SERVER_OFFERS),
+    media_room_watch (room, MEDIA_CLIENT_OFFERS),
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (watchers); i++) {
+    ck_assert (media_member_wait_colour (watchers[i], RED));
+    media_member_stop (watchers[i]);
+  }
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
+START_TEST (test_telephone_sound_passes_through)
+{
+  static const gchar *const lines[] = {
+    "audiotestsrc is-live=true freq=440 samplesperbuffer=160 "
+        "! audio/x-raw, rate=8000, channels=1 ! mulawenc",
+    "audiotestsrc is-live=true freq=440 samplesperbuffer=160 "
+        "! audio/x-raw, rate=8000, channels=1 ! alawenc",
+  };
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher = media_room_publish (room, NULL, NULL, lines[_i]);
+
+  ck_assert (media_room_wait_fans (room, 1));
+  MediaMember *watcher = media_room_watch (room, MEDIA_CLIENT_OFFERS);
+  ck_assert (media_member_wait_tone (watcher, 440));
+  media_member_stop (watcher);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
+START_TEST (test_a_stream_that_the_offer_does_not_name_is_told_by_its_mid)
+{
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher = media_room_publish_unnamed (room, RED_PICTURE VP8);
+
+  ck_assert (media_room_wait_fans (room, 1));
+  MediaMember *watcher = media_room_watch (room, MEDIA_CLIENT_OFFERS);
+  ck_assert (media_member_wait_colour (watcher, RED));
+  media_member_stop (watcher);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
+START_TEST (test_watchers_go_on_with_a_publisher_who_comes_back)
+{
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
+
+  ck_assert (media_room_wait_fans (room, 2));
+  MediaMember *watcher = media_room_watch (room, _i);
+  ck_assert (media_member_wait_colour (watcher, RED));
+  media_member_stop (publisher);
+  publisher = media_room_publish (room, "VP8", GREEN_PICTURE VP8, HIGH_TONE);
+  ck_assert (media_member_wait_colour (watcher, GREEN));
+  ck_assert (media_member_wait_tone (watcher, 880));
+  media_member_stop (watcher);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
+START_TEST (test_a_watcher_who_comes_later_has_a_picture_at_once)
+{
+  MediaRoom *room = media_room_new ();
+  ServerFanCounts counts;
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, NULL);
+
+  ck_assert (media_room_wait_fans (room, 1));
+  MediaMember *first = media_room_watch (room, MEDIA_CLIENT_OFFERS);
+  ck_assert (media_member_wait_frames (first, 20));
+  MediaMember *second = media_room_watch (room, MEDIA_CLIENT_OFFERS);
+  ck_assert (media_member_wait_colour (second, RED));
+  server_fan_get_counts (media_room_get_fan (room, TRUE), &counts);
+  ck_assert_int_eq (counts.consumers, 2);
+  /* The encoder makes none by itself. */
+  ck_assert_uint_ge (counts.key_frames, 2);
+  media_member_stop (first);
+  media_member_stop (second);
+  server_fan_get_counts (media_room_get_fan (room, TRUE), &counts);
+  ck_assert_int_eq (counts.consumers, 0);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
+START_TEST (test_a_track_is_taken_away_and_the_other_goes_on)
+{
+  MediaRoom *room = media_room_new ();
+  ServerFanCounts counts;
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
+
+  ck_assert (media_room_wait_fans (room, 2));
+  MediaMember *watcher = media_room_watch (room, MEDIA_SERVER_OFFERS);
+  ck_assert (media_member_wait_colour (watcher, RED));
+  ck_assert (media_member_wait_tone (watcher, 440));
+  media_member_remove (watcher, FALSE);
+  server_fan_get_counts (media_room_get_fan (room, FALSE), &counts);
+  ck_assert_int_eq (counts.consumers, 0);
+  ck_assert (media_member_wait_frames (watcher, 30));
+  media_member_add (watcher, FALSE);
+  ck_assert (media_member_wait_frames (watcher, 30));
+  server_fan_get_counts (media_room_get_fan (room, FALSE), &counts);
+  ck_assert_int_eq (counts.consumers, 1);
+  media_member_stop (watcher);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
+START_TEST (test_nothing_is_left_of_those_who_have_gone)
+{
+  StopCensus census;
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
+
+  ck_assert (media_room_wait_fans (room, 2));
+  MediaMember *watcher = media_room_watch (room, MEDIA_CLIENT_OFFERS);
+  ck_assert (media_member_wait_colour (watcher, RED));
+  media_member_stop (watcher);
+  media_member_stop (publisher);
+  media_room_free (room);
+  stop_census_take (&census);
+
+  room = media_room_new ();
+  publisher = media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
+  ck_assert (media_room_wait_fans (room, 2));
+  MediaMember *watchers[] = {
+    media_room_watch (room, MEDIA_SERVER_OFFERS),
+    media_room_watch (room, MEDIA_CLIENT_OFFERS),
+    media_room_watch (room, MEDIA_CLIENT_OFFERS),
+    media_room_watch (room, MEDIA_SERVER_OFFERS),
+  };
+  ck_assert (media_member_wait_colour (watchers[0], RED));
+  ck_assert (media_member_wait_tone (watchers[1], 440));
+  /* The last two may be anywhere in their beginning. */
+  for (guint i = 0; i < G_N_ELEMENTS (watchers); i++)
+    media_member_stop (watchers[i]);
+  media_member_stop (publisher);
+  media_room_free (room);
+  ck_assert (stop_census_is_back (&census));
+}
+
+END_TEST;
+
+START_TEST (test_one_who_goes_at_once_leaves_nothing)
+{
+  StopCensus census;
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
+
+  ck_assert (media_room_wait_fans (room, 2));
+  /* Until the publisher's connection has all its parts. */
+  MediaMember *watcher = media_room_watch (room, MEDIA_CLIENT_OFFERS);
+  ck_assert (media_member_wait_tone (watcher, 440));
+  media_member_stop (watcher);
+  stop_census_take (&census);
+  for (guint i = 0; i < 20; i++)
+    media_member_stop (media_room_watch (room, i % 2));
+  ck_assert (stop_census_is_back (&census));
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
   gst_init (&argc, &argv);
+  stop_census_prepare ();
   Suite *suite = suite_create ("serverleg");
   TCase *tcase = tcase_create ("all");
+  tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, test_picture_and_tone_arrive,
       MEDIA_SERVER_OFFERS, MEDIA_CLIENT_OFFERS + 1);
+  tcase_add_loop_test (tcase, test_each_codec_passes_through, 0,
+      G_N_ELEMENTS (encoded));
+  tcase_add_loop_test (tcase, test_telephone_sound_passes_through, 0, 2);
+  tcase_add_test (tcase,
+      test_a_stream_that_the_offer_does_not_name_is_told_by_its_mid);
+  tcase_add_loop_test (tcase,
+      test_watchers_go_on_with_a_publisher_who_comes_back,
+      MEDIA_SERVER_OFFERS, MEDIA_CLIENT_OFFERS + 1);
+  tcase_add_test (tcase, test_a_watcher_who_comes_later_has_a_picture_at_once);
+  tcase_add_test (tcase, test_a_track_is_taken_away_and_the_other_goes_on);
+  tcase_add_test (tcase, test_nothing_is_left_of_those_who_have_gone);
+  tcase_add_test (tcase, test_one_who_goes_at_once_leaves_nothing);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
