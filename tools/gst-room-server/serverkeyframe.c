@@ -28,14 +28,27 @@ is_h265_set (guint8 header)
   return type == H265_VPS || type == H265_SPS;
 }
 
+/* GStreamer's reader takes numbers from where they may not be aligned. */
+static gboolean
+read_length (GstByteReader * reader, guint * length)
+{
+  guint8 high, low;
+
+  if (!gst_byte_reader_get_uint8 (reader, &high)
+      || !gst_byte_reader_get_uint8 (reader, &low))
+    return FALSE;
+  *length = high << 8 | low;
+  return TRUE;
+}
+
 /* Units of 16 bits of length and that many bytes. */
 static gboolean
 aggregate_has (GstByteReader * reader, gboolean (*is_set) (guint8 header))
 {
   const guint8 *unit;
-  guint16 size;
+  guint size;
 
-  while (gst_byte_reader_get_uint16_be (reader, &size)
+  while (read_length (reader, &size)
       && gst_byte_reader_get_data (reader, size, &unit)) {
     if (size > 0 && is_set (unit[0]))
       return TRUE;

@@ -7,31 +7,46 @@
 #define HEADER_SIZE 12
 #define ONE_BYTE_PROFILE 0xbede
 
+/* GStreamer's reader takes numbers from where they may not be aligned. */
+static gboolean
+read_number (GstByteReader * reader, guint bytes, guint32 * number)
+{
+  *number = 0;
+  for (guint i = 0; i < bytes; i++) {
+    guint8 byte;
+    if (!gst_byte_reader_get_uint8 (reader, &byte))
+      return FALSE;
+    *number = *number << 8 | byte;
+  }
+  return TRUE;
+}
+
 /* Leaves @reader behind the fixed header and the contributing sources. */
 static gboolean
 read_fixed (GstByteReader * reader, ServerPacket * self, guint8 * first)
 {
   guint8 second;
+  guint32 seq;
 
   if (!gst_byte_reader_get_uint8 (reader, first) || (*first >> 6) != 2
       || !gst_byte_reader_get_uint8 (reader, &second)
-      || !gst_byte_reader_get_uint16_be (reader, &self->seq)
-      || !gst_byte_reader_get_uint32_be (reader, &self->timestamp)
-      || !gst_byte_reader_get_uint32_be (reader, &self->ssrc))
+      || !read_number (reader, 2, &seq)
+      || !read_number (reader, 4, &self->timestamp)
+      || !read_number (reader, 4, &self->ssrc))
     return FALSE;
+  self->seq = seq;
   self->marker = (second & 0x80) != 0;
   self->pt = second & 0x7f;
   return gst_byte_reader_skip (reader, (*first & 0x0f) * 4);
 }
 
 static gboolean
-read_extension (GstByteReader * reader, guint16 * profile,
+read_extension (GstByteReader * reader, guint32 * profile,
     const guint8 ** data, guint * size)
 {
-  guint16 words;
+  guint32 words;
 
-  if (!gst_byte_reader_get_uint16_be (reader, profile)
-      || !gst_byte_reader_get_uint16_be (reader, &words))
+  if (!read_number (reader, 2, profile) || !read_number (reader, 2, &words))
     return FALSE;
   *size = words * 4;
   return gst_byte_reader_get_data (reader, *size, data);
@@ -43,7 +58,7 @@ server_packet_parse (ServerPacket * self, const guint8 * data, gsize size)
   GstByteReader reader;
   const guint8 *extension;
   guint8 first;
-  guint16 profile;
+  guint32 profile;
   guint extension_size;
 
   if (size > G_MAXUINT16)
@@ -73,7 +88,7 @@ server_packet_find_extension (const guint8 * data, gsize size, guint id,
   ServerPacket packet;
   const guint8 *extension;
   guint8 first, header;
-  guint16 profile;
+  guint32 profile;
   guint extension_size;
 
   if (id == 0 || id > 14 || size > G_MAXUINT16)

@@ -3,6 +3,7 @@
 
 #include <gst/sdp/sdp.h>
 
+#include "life/lifelock.h"
 #include "serverdebug.h"
 #include "serverreplies.h"
 
@@ -129,14 +130,23 @@ on_promise (GstPromise * promise, gpointer data)
     gst_structure_get (reply, "error", G_TYPE_ERROR, &event->error, NULL);
     event->reply = gst_structure_copy (reply);
   }
+  /* To the last reference of the promise, which may go in another thread. */
+  life_lock_hand_over (data);
   post (event);
+}
+
+static void
+call_free (gpointer data)
+{
+  life_lock_take_over (data);
+  event_free (data);
 }
 
 static GstPromise *
 make_promise (ServerPeer * self, PeerHandler handle)
 {
   GstPromise *promise = gst_promise_new_with_change_func (on_promise,
-      event_new (self, handle), event_free);
+      event_new (self, handle), call_free);
 
   server_replies_expect (self->replies, promise);
   return promise;

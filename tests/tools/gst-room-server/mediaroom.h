@@ -41,7 +41,7 @@ guint media_member_get_frames (MediaMember *self);
 /* Waits until this many more pictures have been decoded than now. */
 gboolean media_member_wait_frames (MediaMember *self, guint more);
 
-/* With MEDIA_SERVER_OFFERS: takes a track from him, or gives it to him again. */
+/* With MEDIA_SERVER_OFFERS: takes a track from him, or gives it him again. */
 void media_member_remove (MediaMember *self, gboolean video);
 void media_member_add (MediaMember *self, gboolean video);
 

@@ -239,14 +239,23 @@ START_TEST (test_one_who_goes_at_once_leaves_nothing)
 
 END_TEST;
 
+static TCase *
+add_case (Suite * suite, const gchar * name)
+{
+  TCase *tcase = tcase_create (name);
+
+  tcase_set_timeout (tcase, 120);
+  suite_add_tcase (suite, tcase);
+  return tcase;
+}
+
 int
 main (int argc, char **argv)
 {
   gst_init (&argc, &argv);
   stop_census_prepare ();
   Suite *suite = suite_create ("serverleg");
-  TCase *tcase = tcase_create ("all");
-  tcase_set_timeout (tcase, 120);
+  TCase *tcase = add_case (suite, "passing");
   tcase_add_loop_test (tcase, test_picture_and_tone_arrive,
       MEDIA_SERVER_OFFERS, MEDIA_CLIENT_OFFERS + 1);
   tcase_add_loop_test (tcase, test_each_codec_passes_through, 0,
@@ -254,14 +263,15 @@ main (int argc, char **argv)
   tcase_add_loop_test (tcase, test_telephone_sound_passes_through, 0, 2);
   tcase_add_test (tcase,
       test_a_stream_that_the_offer_does_not_name_is_told_by_its_mid);
+  tcase = add_case (suite, "changing");
   tcase_add_loop_test (tcase,
       test_watchers_go_on_with_a_publisher_who_comes_back,
       MEDIA_SERVER_OFFERS, MEDIA_CLIENT_OFFERS + 1);
   tcase_add_test (tcase, test_a_watcher_who_comes_later_has_a_picture_at_once);
   tcase_add_test (tcase, test_a_track_is_taken_away_and_the_other_goes_on);
+  tcase = add_case (suite, "ending");
   tcase_add_test (tcase, test_nothing_is_left_of_those_who_have_gone);
   tcase_add_test (tcase, test_one_who_goes_at_once_leaves_nothing);
-  suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
   srunner_run_all (runner, CK_ENV);
