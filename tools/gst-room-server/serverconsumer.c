@@ -3,6 +3,7 @@
 
 #include "life/lifelatch.h"
 #include "life/lifelock.h"
+#include "serverdebug.h"
 #include "serverfan.h"
 #include "serverrewrite.h"
 
@@ -82,6 +83,8 @@ deliver (ServerConsumer * self, const ServerItem * item)
   }
   packet.pt = self->pt;
   packet.ssrc = self->ssrc;
+  GST_TRACE ("%u.%u %u -> %08x %u, %u", item->turn, item->run,
+      item->packet.seq, packet.ssrc, packet.seq, packet.timestamp);
   GstBuffer *buffer = server_packet_make (&packet, item->buffer);
   if (buffer == NULL)
     return TRUE;

@@ -170,8 +170,14 @@ on_track (ServerTrack * track, gpointer data)
   self->funcs.track (track, self->user_data);
 }
 
+static void
+on_failed (const GError * error, gpointer data)
+{
+  fail (data, error);
+}
+
 static const ServerPeerFuncs peer_funcs = {
-  on_described, on_answered, on_candidate, on_state,
+  on_described, on_answered, on_candidate, on_state, on_failed,
 };
 
 static GPtrArray *

@@ -188,6 +188,12 @@ handle_latency (ServerPeer * self, const PeerEvent * event)
   gst_bin_recalculate_latency (GST_BIN (self->pipeline));
 }
 
+static void
+handle_failure (ServerPeer * self, const PeerEvent * event)
+{
+  self->funcs.failed (event->error, self->user_data);
+}
+
 /* In any thread. Nobody reads the bus. */
 static GstBusSyncReply
 on_message (GstBus * bus, GstMessage * message, gpointer data)
@@ -197,10 +203,11 @@ on_message (GstBus * bus, GstMessage * message, gpointer data)
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_LATENCY) {
     post (event_new (self, handle_latency));
   } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
-    g_autoptr (GError) error = NULL;
-    gst_message_parse_error (message, &error, NULL);
+    PeerEvent *event = event_new (self, handle_failure);
+    gst_message_parse_error (message, &event->error, NULL);
     GST_WARNING_OBJECT (self->pipeline, "%s: %s",
-        GST_MESSAGE_SRC_NAME (message), error->message);
+        GST_MESSAGE_SRC_NAME (message), event->error->message);
+    post (event);
   }
   gst_message_unref (message);
   return GST_BUS_DROP;

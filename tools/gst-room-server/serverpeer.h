@@ -31,6 +31,8 @@ typedef struct {
   void (*candidate) (guint mline, const gchar *candidate, gpointer user_data);
   void (*state_changed) (GstWebRTCPeerConnectionState state,
       gpointer user_data);
+  /* An element has given up: nothing or not all flows any more. */
+  void (*failed) (const GError *error, gpointer user_data);
 } ServerPeerFuncs;
 
 /* NULL with @error when a plugin is missing. */

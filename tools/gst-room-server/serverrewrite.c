@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serverrewrite.h"
 
+#include <string.h>
+
 /* Further apart than this, and it is no reordering: the producer has begun to
  * count anew (RFC 3550, appendix A.1). */
 #define MAX_JUMP 3000
@@ -30,6 +32,7 @@ begin_run (ServerRewrite * self, const ServerPacket * packet, guint turn,
   self->first_in = packet->seq;
   /* So that this packet is the highest. */
   self->highest_in = self->first_in - 1;
+  memset (self->sent, 0, sizeof self->sent);
 }
 
 gboolean
@@ -44,8 +47,12 @@ server_rewrite_apply (ServerRewrite * self, ServerPacket * packet, guint turn,
     distance = 1;
   }
   gint64 number = self->highest_in + distance;
-  if (number < self->first_in)
+  gint64 *sent = &self->sent[number & (G_N_ELEMENTS (self->sent) - 1)];
+  if (number < self->first_in
+      || number <= self->highest_in - SERVER_REWRITE_WINDOW
+      || *sent == number + 1)
     return FALSE;
+  *sent = number + 1;
   packet->seq += self->seq_delta;
   packet->timestamp += self->timestamp_delta;
   if (number > self->highest_in) {

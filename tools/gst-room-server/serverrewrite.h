@@ -6,6 +6,11 @@
 
 #include "serverpacket.h"
 
+/* Further behind than this, and a packet is not sent: SRTP takes the sender's
+ * own numbers for a replay when they are older than 128 (RFC 3711, section
+ * 3.3.2), and webrtcbin ends the connection over it. */
+#define SERVER_REWRITE_WINDOW 100
+
 typedef struct {
   guint clock_rate;             /* of the timestamps */
   gboolean begun;
@@ -13,6 +18,7 @@ typedef struct {
   guint run;                    /* of packets without a cut */
   gint64 first_in;              /* extended number of the run's first packet */
   gint64 highest_in;
+  gint64 sent[128];             /* number + 1, by number modulo the length */
   guint16 highest_out;
   guint16 seq_delta;            /* out - in */
   guint32 timestamp_delta;
@@ -25,6 +31,7 @@ void server_rewrite_init (ServerRewrite *self, guint clock_rate);
 /* Changes seq and timestamp of @packet. Packets of a new @turn or @run follow
  * the last one sent without a gap in the numbers. Within a turn the times stay
  * as far apart as they are; a new turn's go on as much later as it arrived.
- * FALSE: it is older than the run, which has no number for it. */
+ * FALSE: it must not be sent. It is older than the run, which has no number for
+ * it, or than the window; or it has been sent before. */
 gboolean server_rewrite_apply (ServerRewrite *self, ServerPacket *packet,
     guint turn, guint run, gint64 arrival);

@@ -147,7 +147,7 @@ on_track (ServerTrack * track, gpointer data)
 static void
 on_failed (const GError * error, gpointer data)
 {
-  g_error ("the leg failed: %s", error->message);
+  g_error ("an end failed: %s", error->message);
 }
 
 static const ServerLegFuncs leg_funcs = {
@@ -198,7 +198,7 @@ on_client_candidate (guint mline, const gchar * candidate, gpointer data)
 }
 
 static const ServerPeerFuncs client_funcs = {
-  on_described, on_answered, on_client_candidate, on_state,
+  on_described, on_answered, on_client_candidate, on_state, on_failed,
 };
 
 static void

@@ -79,6 +79,35 @@ START_TEST (test_what_is_older_than_the_cut_has_no_number)
 
 END_TEST;
 
+START_TEST (test_nothing_is_sent_twice)
+{
+  Row row;
+
+  server_rewrite_init (&row.rewrite, 90000);
+  ck_assert (apply (&row, 65535, 1000, 1, 0, 0));
+  ck_assert (!apply (&row, 65535, 1000, 1, 0, 0));
+  ck_assert (apply (&row, 1, 1000, 1, 0, 0));
+  /* Asked for again, and then the late one comes as well. */
+  ck_assert (apply (&row, 0, 1000, 1, 0, 0));
+  ck_assert (!apply (&row, 0, 1000, 1, 0, 0));
+  ck_assert (!apply (&row, 1, 1000, 1, 0, 0));
+}
+
+END_TEST;
+
+START_TEST (test_what_is_further_behind_than_the_window_is_not_sent)
+{
+  Row row;
+
+  server_rewrite_init (&row.rewrite, 90000);
+  ck_assert (apply (&row, 0, 0, 1, 0, 0));
+  ck_assert (apply (&row, 200, 0, 1, 0, 0));
+  ck_assert (apply (&row, 101, 0, 1, 0, 0));
+  ck_assert (!apply (&row, 100, 0, 1, 0, 0));
+}
+
+END_TEST;
+
 START_TEST (test_another_producer_goes_on_as_much_later_as_it_came)
 {
   Row row;
@@ -130,6 +159,9 @@ main (void)
       test_a_cut_leaves_no_gap_in_the_numbers_and_the_times_stay);
   tcase_add_test (tcase, test_order_and_losses_are_passed_on);
   tcase_add_test (tcase, test_what_is_older_than_the_cut_has_no_number);
+  tcase_add_test (tcase, test_nothing_is_sent_twice);
+  tcase_add_test (tcase,
+      test_what_is_further_behind_than_the_window_is_not_sent);
   tcase_add_test (tcase,
       test_another_producer_goes_on_as_much_later_as_it_came);
   tcase_add_test (tcase, test_a_producer_that_counts_anew_leaves_no_gap);
