@@ -8,6 +8,11 @@
 #define WAIT_TIMEOUT (30 * G_TIME_SPAN_SECOND)
 #define RATE 48000
 
+/* As a browser: after a loss nothing is shown before the next key frame, which
+ * is asked for. GStreamer 1.22's jitterbuffer loses a packet by itself when none
+ * came for longer than its latency: it takes the next one for late. */
+#define ASKING "request-keyframe=true wait-for-keyframe=true"
+
 struct _MediaView
 {
   GstBin *bin;
@@ -92,9 +97,9 @@ static const gchar *
 choose_decoder (const gchar * codec)
 {
   static const gchar *const decoders[][2] = {
-    {"VP8", "rtpvp8depay ! vp8dec"},
-    {"VP9", "rtpvp9depay ! vp9dec"},
-    {"H264", "rtph264depay ! h264parse ! avdec_h264"},
+    {"VP8", "rtpvp8depay " ASKING " ! vp8dec"},
+    {"VP9", "rtpvp9depay " ASKING " ! vp9dec"},
+    {"H264", "rtph264depay " ASKING " ! h264parse ! avdec_h264"},
     {"H265", "rtph265depay ! h265parse ! avdec_h265"},
     {"OPUS", "rtpopusdepay ! opusdec"},
     {"PCMU", "rtppcmudepay ! mulawdec"},
