@@ -338,6 +338,12 @@ server_leg_add_candidate (ServerLeg * self, guint mline,
   server_peer_add_candidate (self->peer, mline, candidate);
 }
 
+GstBin *
+server_leg_get_bin (ServerLeg * self)
+{
+  return server_peer_get_bin (self->peer);
+}
+
 static void
 deliver_stopped (gpointer data)
 {

@@ -50,6 +50,9 @@ gboolean server_leg_set_offer (ServerLeg *self, const gchar *sdp,
 void server_leg_add_candidate (ServerLeg *self, guint mline,
     const gchar *candidate);
 
+/* Its pipeline, for dumps and statistics. Borrowed; any thread. */
+GstBin *server_leg_get_bin (ServerLeg *self);
+
 /* Begins the end, once; whoever comes later starts nothing. What blocks is done
  * in a thread of its own. */
 void server_leg_stop (ServerLeg *self);

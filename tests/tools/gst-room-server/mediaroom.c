@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define CALL_TIME (30 * G_TIME_SPAN_SECOND)
+#define LOSE_EVERY 20
 #define WAIT_TIMEOUT (30 * G_TIME_SPAN_SECOND)
 
 struct _MediaRoom
@@ -109,6 +110,10 @@ on_describe (gboolean offer, const gchar * sdp, gpointer data)
 {
   MediaMember *self = data;
 
+  if (!self->publishes) {
+    g_assert_nonnull (strstr (sdp, " msid:somebody TR_"));
+    g_assert_null (strstr (sdp, "webrtctransceiver"));
+  }
   if (offer)
     server_peer_set_offer (self->client, sdp);
   else
@@ -456,6 +461,63 @@ media_member_add (MediaMember * self, gboolean video)
 {
   self->chosen = video;
   call (self->room, do_add, self);
+}
+
+/* Media only: SRTP, and no RTCP (RFC 5761, section 4). */
+static GstPadProbeReturn
+on_way (GstPad * pad, GstPadProbeInfo * info, gpointer count)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  guint8 head[2] = { 0 };
+
+  gst_buffer_extract (buffer, 0, head, sizeof head);
+  if (head[0] >> 6 != 2 || (head[1] >= 192 && head[1] <= 223))
+    return GST_PAD_PROBE_OK;
+  return ++ * (guint *) count % LOSE_EVERY == 0 ? GST_PAD_PROBE_DROP :
+      GST_PAD_PROBE_OK;
+}
+
+static void
+lose (GstBin * bin)
+{
+  g_autoptr (GstIterator) each =
+      gst_bin_iterate_all_by_element_factory_name (bin, "nicesink");
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  while (gst_iterator_next (each, &value) == GST_ITERATOR_OK) {
+    g_autoptr (GstPad) pad =
+        gst_element_get_static_pad (g_value_get_object (&value), "sink");
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_way,
+        g_new0 (guint, 1), g_free);
+    g_value_reset (&value);
+  }
+}
+
+void
+media_member_lose (MediaMember * self)
+{
+  lose (server_leg_get_bin (self->leg));
+  lose (server_peer_get_bin (self->client));
+}
+
+guint
+media_member_get_resent (MediaMember * self, gboolean client)
+{
+  g_autoptr (GstIterator) each =
+      gst_bin_iterate_all_by_element_factory_name (client
+      ? server_peer_get_bin (self->client) : server_leg_get_bin (self->leg),
+      "rtprtxsend");
+  g_auto (GValue) value = G_VALUE_INIT;
+  guint total = 0;
+
+  while (gst_iterator_next (each, &value) == GST_ITERATOR_OK) {
+    guint packets = 0;
+    g_object_get (g_value_get_object (&value), "num-rtx-packets", &packets,
+        NULL);
+    total += packets;
+    g_value_reset (&value);
+  }
+  return total;
 }
 
 static void

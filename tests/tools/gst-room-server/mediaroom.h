@@ -45,5 +45,10 @@ gboolean media_member_wait_frames (MediaMember *self, guint more);
 void media_member_remove (MediaMember *self, gboolean video);
 void media_member_add (MediaMember *self, gboolean video);
 
+/* From now on a packet is lost on the way now and then, in both directions. */
+void media_member_lose (MediaMember *self);
+/* How many packets were sent again, by the server's and by the client's end. */
+guint media_member_get_resent (MediaMember *self, gboolean client);
+
 /* Ends both its ends, and frees it. */
 void media_member_stop (MediaMember *self);

@@ -181,6 +181,30 @@ START_TEST (test_a_track_is_taken_away_and_the_other_goes_on)
 
 END_TEST;
 
+/* Much to see, so that there are packets to lose. */
+START_TEST (test_what_is_lost_is_sent_again)
+{
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher = media_room_publish (room, "VP8",
+      "videotestsrc is-live=true pattern=smpte "
+      "! video/x-raw, width=640, height=480, framerate=30/1 "
+      VP8 " target-bitrate=2000000", NULL);
+
+  ck_assert (media_room_wait_fans (room, 1));
+  MediaMember *watcher = media_room_watch (room, MEDIA_CLIENT_OFFERS);
+  ck_assert (media_member_wait_frames (watcher, 10));
+  media_member_lose (publisher);
+  media_member_lose (watcher);
+  ck_assert (media_member_wait_frames (watcher, 90));
+  ck_assert_int_gt (media_member_get_resent (publisher, TRUE), 0);
+  ck_assert_int_gt (media_member_get_resent (watcher, FALSE), 0);
+  media_member_stop (watcher);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
 START_TEST (test_nothing_is_left_of_those_who_have_gone)
 {
   StopCensus census;
@@ -263,6 +287,7 @@ main (int argc, char **argv)
   tcase_add_loop_test (tcase, test_telephone_sound_passes_through, 0, 2);
   tcase_add_test (tcase,
       test_a_stream_that_the_offer_does_not_name_is_told_by_its_mid);
+  tcase_add_test (tcase, test_what_is_lost_is_sent_again);
   tcase = add_case (suite, "changing");
   tcase_add_loop_test (tcase,
       test_watchers_go_on_with_a_publisher_who_comes_back,
