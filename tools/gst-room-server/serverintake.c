@@ -14,13 +14,20 @@ struct _ServerIntake
 {
   LifeLoop *loop;
   ServerIntakeFunc found;
+  ServerIntakeFunc gone;
   gpointer user_data;
 
-  LifeLock lock;                /* guards all below */
+  LifeLock lock;                /* guards all below; before a track's */
   gboolean closed;
   ServerOffer *offer;
   GPtrArray *tracks;            /* of ServerTrack */
 };
+
+static GPtrArray *
+new_list (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) server_track_unref);
+}
 
 static ServerIntake *
 intake_ref (ServerIntake * self)
@@ -148,21 +155,36 @@ on_output_added (GstElement * webrtc, GstPad * pad, gpointer unused)
 
 ServerIntake *
 server_intake_new (LifeLoop * loop, ServerPeer * peer, ServerIntakeFunc found,
-    gpointer user_data)
+    ServerIntakeFunc gone, gpointer user_data)
 {
   ServerIntake *self = g_atomic_rc_box_new0 (ServerIntake);
 
   self->loop = life_loop_ref (loop);
   self->found = found;
+  self->gone = gone;
   self->user_data = user_data;
   life_lock_init (&self->lock);
-  self->tracks =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) server_track_unref);
+  self->tracks = new_list ();
   connect_signal (self, server_peer_get_bin (peer), "deep-element-added",
       G_CALLBACK (on_element_added));
   g_signal_connect (server_peer_get_webrtc (peer), "pad-added",
       G_CALLBACK (on_output_added), NULL);
   return self;
+}
+
+/* Under the lock: the tracks whose section sends no more. */
+static GPtrArray *
+list_gone (ServerIntake * self)
+{
+  GPtrArray *gone = new_list ();
+
+  for (guint i = 0; i < self->tracks->len; i++) {
+    ServerTrack *track = g_ptr_array_index (self->tracks, i);
+    if (server_track_is_found (track) && !server_offer_get (self->offer,
+            server_track_get_mline (track))->sends)
+      g_ptr_array_add (gone, server_track_ref (track));
+  }
+  return gone;
 }
 
 void
@@ -171,7 +193,12 @@ server_intake_set_offer (ServerIntake * self, ServerOffer * offer)
   life_lock_lock (&self->lock);
   g_autoptr (ServerOffer) old = g_steal_pointer (&self->offer);
   self->offer = server_offer_ref (offer);
+  g_autoptr (GPtrArray) gone = list_gone (self);
   life_lock_unlock (&self->lock);
+  for (guint i = 0; i < gone->len; i++) {
+    self->gone (g_ptr_array_index (gone, i), self->user_data);
+    server_track_withdraw (g_ptr_array_index (gone, i));
+  }
 }
 
 void
@@ -180,8 +207,7 @@ server_intake_close (ServerIntake * self)
   life_lock_lock (&self->lock);
   self->closed = TRUE;
   g_autoptr (GPtrArray) tracks = g_steal_pointer (&self->tracks);
-  self->tracks =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) server_track_unref);
+  self->tracks = new_list ();
   life_lock_unlock (&self->lock);
   for (guint i = 0; i < tracks->len; i++)
     server_track_close (g_ptr_array_index (tracks, i));

@@ -12,9 +12,10 @@ typedef struct _ServerIntake ServerIntake;
 /* In the loop, not after close(). */
 typedef void (*ServerIntakeFunc) (ServerTrack *track, gpointer user_data);
 
-/* Before the peer plays. */
+/* Before the peer plays. @gone: the client has taken its offer of the stream
+ * back; right after that the track leaves its fan. */
 ServerIntake *server_intake_new (LifeLoop *loop, ServerPeer *peer,
-    ServerIntakeFunc found, gpointer user_data);
+    ServerIntakeFunc found, ServerIntakeFunc gone, gpointer user_data);
 void server_intake_unref (ServerIntake *self);
 
 /* What the client offers from now on. Before webrtcbin gets it. */

@@ -124,7 +124,8 @@ on_described (const gchar * sdp, const GError * error, gpointer data)
     fail (self, error);
     return;
   }
-  g_autofree gchar *text = server_names_write (sdp, self->outlets);
+  g_autofree gchar *text =
+      server_names_write (sdp, self->outlets, self->removed);
   GST_TRACE ("%s:\n%s", offer ? "offer" : "answer", text);
   self->funcs.describe (offer, text, self->user_data);
   if (!offer)
@@ -171,6 +172,14 @@ on_track (ServerTrack * track, gpointer data)
 }
 
 static void
+on_track_gone (ServerTrack * track, gpointer data)
+{
+  ServerLeg *self = data;
+
+  self->funcs.track_gone (track, self->user_data);
+}
+
+static void
 on_failed (const GError * error, gpointer data)
 {
   fail (data, error);
@@ -205,7 +214,7 @@ server_leg_new (LifeLoop * loop, const ServerPeerConfig * config,
   self->outlets = new_outlets ();
   self->removed = new_outlets ();
   life_lock_init (&self->lock);
-  self->intake = server_intake_new (loop, peer, on_track, self);
+  self->intake = server_intake_new (loop, peer, on_track, on_track_gone, self);
   server_peer_play (peer);
   return self;
 }

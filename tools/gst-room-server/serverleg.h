@@ -19,6 +19,8 @@ typedef struct {
       gpointer user_data);
   /* A stream came in. Attach it to a fan now or later. */
   void (*track) (ServerTrack *track, gpointer user_data);
+  /* A track that came in ends: the client's new offer says so. */
+  void (*track_gone) (ServerTrack *track, gpointer user_data);
   /* It goes on no longer; stop it. */
   void (*failed) (const GError *error, gpointer user_data);
   /* Nothing is left of it. Last of all; may be NULL. */

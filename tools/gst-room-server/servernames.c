@@ -3,43 +3,51 @@
 
 #include <string.h>
 
-/* The outlet whose transceiver is the last word of @line, or NULL. */
+/* The outlet whose transceiver is @name, or NULL. */
 static ServerOutlet *
-find (const gchar * line, GPtrArray * outlets, gsize * kept)
+find (const gchar * name, GPtrArray * outlets)
 {
   for (guint i = 0; i < outlets->len; i++) {
     ServerOutlet *outlet = g_ptr_array_index (outlets, i);
     const gchar *own = server_outlet_get_transceiver (outlet);
-    if (own == NULL || server_outlet_get_track (outlet) == NULL)
-      continue;
-    g_autofree gchar *end = g_strconcat (" ", own, NULL);
-    if (g_str_has_suffix (line, end)) {
-      *kept = strlen (line) - strlen (own);
+    if (g_strcmp0 (own, name) == 0)
       return outlet;
-    }
   }
   return NULL;
 }
 
+/* "a=ssrc:N msid:STREAM NAME" */
+static const gchar *
+find_name (const gchar * line)
+{
+  if (!g_str_has_prefix (line, "a=ssrc:") || strstr (line, " msid:") == NULL)
+    return NULL;
+  return strrchr (line, ' ') + 1;
+}
+
 gchar *
-server_names_write (const gchar * sdp, GPtrArray * outlets)
+server_names_write (const gchar * sdp, GPtrArray * outlets, GPtrArray * removed)
 {
   g_auto (GStrv) lines = g_strsplit (sdp, "\r\n", -1);
   GString *text = g_string_new (NULL);
 
   for (gchar ** line = lines; *line != NULL; line++) {
-    gsize kept = 0;
-    ServerOutlet *outlet = g_str_has_prefix (*line, "a=ssrc:")
-        ? find (*line, outlets, &kept) : NULL;
+    const gchar *name = find_name (*line);
+    ServerOutlet *outlet = name != NULL ? find (name, outlets) : NULL;
 
-    if (line != lines)
-      g_string_append (text, "\r\n");
-    if (outlet != NULL) {
-      g_string_append_len (text, *line, kept);
-      g_string_append (text, server_outlet_get_track (outlet));
-    } else {
+    if (name != NULL && outlet == NULL)
+      outlet = find (name, removed);
+    if (name != NULL && outlet == NULL)
+      continue;
+    const gchar *track =
+        outlet != NULL ? server_outlet_get_track (outlet) : NULL;
+    if (track != NULL)
+      g_string_append_printf (text, "%.*s%s", (gint) (name - *line), *line,
+          track);
+    else
       g_string_append (text, *line);
-    }
+    if (line[1] != NULL)
+      g_string_append (text, "\r\n");
   }
   return g_string_free (text, FALSE);
 }

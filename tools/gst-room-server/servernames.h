@@ -5,5 +5,7 @@
 
 #include "serveroutlet.h"
 
-/* @sdp with the names that the outlets in @outlets shall have. */
-gchar *server_names_write (const gchar *sdp, GPtrArray *outlets);
+/* @sdp with the names that the outlets in @outlets and @removed shall have. A
+ * name of webrtcbin's own that is no outlet's any more is left out. */
+gchar *server_names_write (const gchar *sdp, GPtrArray *outlets,
+    GPtrArray *removed);

@@ -22,6 +22,7 @@ struct _ServerTrack
   guint mline;
   const ServerCodec *codec;
   gboolean named;               /* the offer names the stream */
+  gboolean withdrawn;           /* once */
   guint pt;
   GPtrArray *held;              /* of GstBuffer; NULL: a fan has had them */
   ServerFan *fan;
@@ -83,7 +84,7 @@ look (ServerTrack * self, GstBuffer * buffer)
     mline = self->find (self->ssrc, map.data, map.size, &offer,
         self->user_data);
   gst_buffer_unmap (buffer, &map);
-  if (mline < 0)
+  if (mline < 0 || !server_offer_get (offer, mline)->sends)
     return;
   codec = server_section_find_codec (server_offer_get (offer, mline),
       packet.pt);
@@ -154,7 +155,14 @@ on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   else
     take (self, GST_PAD_PROBE_INFO_BUFFER (info));
   LIFE_LOCK_HOLD (&self->lock);
-  return self->named ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  return self->named && !self->withdrawn
+      ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+}
+
+static GPtrArray *
+new_held (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) gst_buffer_unref);
 }
 
 ServerTrack *
@@ -171,13 +179,19 @@ server_track_new (LifeLoop * loop, GstPad * pad, guint32 ssrc,
   self->user_data = user_data;
   self->destroy = destroy;
   life_lock_init (&self->lock);
-  self->held =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_buffer_unref);
+  self->held = new_held ();
   self->pad = gst_object_ref (pad);
   self->probe = gst_pad_add_probe (pad,
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_packet,
       server_track_ref (self), (GDestroyNotify) server_track_unref);
   return self;
+}
+
+gboolean
+server_track_is_found (ServerTrack * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+  return self->codec != NULL;
 }
 
 const ServerSection *
@@ -250,6 +264,22 @@ server_track_attach (ServerTrack * self, ServerFan * fan)
   self->turn = turn;
   self->fan = server_fan_ref (fan);
   return TRUE;
+}
+
+void
+server_track_withdraw (ServerTrack * self)
+{
+  life_lock_lock (&self->lock);
+  g_autoptr (ServerFan) fan = g_steal_pointer (&self->fan);
+  g_autoptr (GPtrArray) held = g_steal_pointer (&self->held);
+  g_autoptr (ServerOffer) offer = g_steal_pointer (&self->offer);
+  guint turn = self->turn;
+  self->held = new_held ();
+  self->codec = NULL;
+  self->withdrawn = TRUE;
+  life_lock_unlock (&self->lock);
+  if (fan != NULL)
+    server_fan_leave (fan, turn);
 }
 
 void

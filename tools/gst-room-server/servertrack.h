@@ -28,7 +28,9 @@ ServerTrack *server_track_new (LifeLoop *loop, GstPad *pad, guint32 ssrc,
 ServerTrack *server_track_ref (ServerTrack *self);
 void server_track_unref (ServerTrack *self);
 
-/* In the loop, once found. */
+/* It is known what it is. Any thread. */
+gboolean server_track_is_found (ServerTrack *self);
+/* Once found. */
 const ServerSection *server_track_get_section (ServerTrack *self);
 const ServerCodec *server_track_get_codec (ServerTrack *self);
 guint server_track_get_mline (ServerTrack *self);
@@ -36,6 +38,12 @@ guint server_track_get_mline (ServerTrack *self);
 /* In the loop: becomes the producer of @fan, whose codec it must have. FALSE:
  * the fan has ended, or the track is closed. */
 gboolean server_track_attach (ServerTrack *self, ServerFan *fan);
+
+/* In the loop: the client's offer takes it back; its fan is left, and not
+ * ended. Packets still on the way are dropped: webrtcbin 1.22 has ended
+ * its own part and would end the whole connection over one of them. Offered
+ * again, it is found again. */
+void server_track_withdraw (ServerTrack *self);
 
 /* In the loop: nothing more comes of it; its fan is left, and not ended. */
 void server_track_close (ServerTrack *self);

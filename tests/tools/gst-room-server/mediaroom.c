@@ -150,13 +150,27 @@ on_track (ServerTrack * track, gpointer data)
 }
 
 static void
+on_track_gone (ServerTrack * track, gpointer data)
+{
+  MediaMember *self = data;
+  gboolean video = server_track_get_codec (track)->video;
+
+  life_lock_lock (&self->room->lock);
+  ServerFan *fan = server_fan_ref (self->room->fans[video]);
+  life_lock_unlock (&self->room->lock);
+  server_fan_end (fan, 1);
+  server_fan_unref (fan);
+}
+
+static void
 on_failed (const GError * error, gpointer data)
 {
   g_error ("an end failed: %s", error->message);
 }
 
 static const ServerLegFuncs leg_funcs = {
-  on_describe, on_leg_candidate, on_state, on_track, on_failed, NULL,
+  on_describe, on_leg_candidate, on_state, on_track, on_track_gone, on_failed,
+  NULL,
 };
 
 /* The client's end. */
@@ -445,6 +459,33 @@ media_member_remove (MediaMember * self, gboolean video)
 {
   self->chosen = video;
   call (self->room, do_remove, self);
+}
+
+static void
+do_withdraw (gpointer data)
+{
+  MediaMember *self = data;
+  g_autoptr (GArray) transceivers = NULL;
+
+  g_signal_emit_by_name (server_peer_get_webrtc (self->client),
+      "get-transceivers", &transceivers);
+  for (guint i = 0; i < transceivers->len; i++) {
+    GObject *each = g_array_index (transceivers, GObject *, i);
+    GstWebRTCKind kind;
+
+    g_object_get (each, "kind", &kind, NULL);
+    if ((kind == GST_WEBRTC_KIND_VIDEO) == self->chosen)
+      g_object_set (each, "direction",
+          GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_INACTIVE, NULL);
+  }
+  server_peer_create_offer (self->client);
+}
+
+void
+media_member_withdraw (MediaMember * self, gboolean video)
+{
+  self->chosen = video;
+  call (self->room, do_withdraw, self);
 }
 
 static void

@@ -21,7 +21,7 @@ void media_room_free (MediaRoom *self);
 
 /* A member who publishes what @video and @audio (launch lines up to the
  * encoder; NULL: none) give. The room's fans are made as his tracks come in, or
- * taken over by them. */
+ * taken over by them, and end when he offers a track no more. */
 MediaMember *media_room_publish (MediaRoom *self, const gchar *codec,
     const gchar *video, const gchar *audio);
 /* The same in VP8, and as a browser that would send several sizes: his offer
@@ -45,6 +45,8 @@ gboolean media_member_wait_frames (MediaMember *self, guint more);
 void media_member_remove (MediaMember *self, gboolean video);
 void media_member_add (MediaMember *self, gboolean video);
 
+/* A publisher offers a track no more. */
+void media_member_withdraw (MediaMember *self, gboolean video);
 /* From now on a packet is lost on the way now and then, in both directions. */
 void media_member_lose (MediaMember *self);
 /* How many packets were sent again, by the server's and by the client's end. */

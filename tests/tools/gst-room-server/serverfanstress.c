@@ -147,12 +147,15 @@ START_TEST (test_nobody_disturbs_another_and_nothing_is_left)
     &scene, seed + i};
     threads[i] = g_thread_new ("visitor", come_and_go, &visitors[i]);
   }
+  gint64 longest = 0;
   for (guint i = 0; i < CONSUMERS; i++) {
     g_thread_join (threads[i]);
+    longest = MAX (longest, visitors[i].longest_gap);
     ck_assert_int_eq (visitors[i].breaks, 0);
     ck_assert_int_gt (visitors[i].packets, 0);
     ck_assert_int_lt (visitors[i].longest_gap, LONGEST_GAP);
   }
+  g_print ("longest gap: %" G_GINT64_FORMAT " us\n", longest);
   g_atomic_int_set (&scene.done, 1);
   g_thread_join (producer);
   sink_release (stalled);

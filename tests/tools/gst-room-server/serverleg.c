@@ -2,6 +2,8 @@
 /* From encoder to decoder, through two legs and a fan. */
 #include "mediaroom.h"
 
+#include "life/lifelatch.h"
+
 #include "stopcensus.h"
 
 #include <gst/check/gstcheck.h>
@@ -181,6 +183,36 @@ START_TEST (test_a_track_is_taken_away_and_the_other_goes_on)
 
 END_TEST;
 
+static void
+on_ended (gint reason, gpointer latch)
+{
+  life_latch_trip (latch, reason, NULL);
+  life_latch_finish (latch);
+}
+
+START_TEST (test_a_track_that_is_withdrawn_ends)
+{
+  g_autoptr (LifeLatch) latch = life_latch_new ();
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
+
+  ck_assert (media_room_wait_fans (room, 2));
+  MediaMember *watcher = media_room_watch (room, MEDIA_CLIENT_OFFERS);
+  ck_assert (media_member_wait_tone (watcher, 440));
+  life_listener_unref (life_event_listen (server_fan_get_ended
+          (media_room_get_fan (room, FALSE)), on_ended, latch, NULL));
+  media_member_withdraw (publisher, FALSE);
+  ck_assert (life_latch_wait (latch, g_get_monotonic_time ()
+          + 30 * G_TIME_SPAN_SECOND));
+  ck_assert (media_member_wait_frames (watcher, 30));
+  media_member_stop (watcher);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
 /* Much to see, so that there are packets to lose. */
 START_TEST (test_what_is_lost_is_sent_again)
 {
@@ -294,6 +326,7 @@ main (int argc, char **argv)
       MEDIA_SERVER_OFFERS, MEDIA_CLIENT_OFFERS + 1);
   tcase_add_test (tcase, test_a_watcher_who_comes_later_has_a_picture_at_once);
   tcase_add_test (tcase, test_a_track_is_taken_away_and_the_other_goes_on);
+  tcase_add_test (tcase, test_a_track_that_is_withdrawn_ends);
   tcase = add_case (suite, "ending");
   tcase_add_test (tcase, test_nothing_is_left_of_those_who_have_gone);
   tcase_add_test (tcase, test_one_who_goes_at_once_leaves_nothing);
