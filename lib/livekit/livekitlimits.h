@@ -55,3 +55,41 @@
 
 /* The m-line a candidate may name. Ours. */
 #define LIVEKIT_MAX_MLINE 1024
+
+/* -- The server's ---------------------------------------------------------- */
+
+/* API keys, and the text they are read from. Ours. */
+#define LIVEKIT_MAX_KEYS 256
+#define LIVEKIT_MAX_KEYS_TEXT (64 * 1024)
+
+/* The query of a request. Ours: libsoup takes no more than 100 KiB of headers
+ * at once. */
+#define LIVEKIT_MAX_QUERY (100 * 1024)
+
+/* An identity, a name, the name of a room or of a track; metadata; attributes
+ * together: livekit-server's. */
+#define LIVEKIT_MAX_NAME 256
+#define LIVEKIT_MAX_METADATA (512 * 1024)
+#define LIVEKIT_MAX_ATTRIBUTES (64 * 1024)
+
+/* Participants of a room, the hidden ones too; rooms. Ours: a room for one
+ * machine. */
+#define LIVEKIT_MAX_PARTICIPANTS 256
+#define LIVEKIT_MAX_ROOMS 256
+
+/* Tracks that one participant publishes at a time. livekit-server after
+ * v1.13.5 stops at 20 that wait. */
+#define LIVEKIT_MAX_TRACKS 20
+
+/* Layers, codecs and features that a track may be described with. Ours: a
+ * track has up to three layers and two codecs. */
+#define LIVEKIT_MAX_TRACK_ITEMS 16
+
+/* Lines of an allow-list, and tracks in each. Ours. */
+#define LIVEKIT_MAX_ALLOWED 1024
+
+/* A session description. Ours: one with fifty sections has some 100 KiB. */
+#define LIVEKIT_MAX_SDP (512 * 1024)
+
+/* Candidates that one end may send for one description. Ours. */
+#define LIVEKIT_MAX_CANDIDATES 256
