@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* LivekitPublication: one track of a participant, from the request for it to
+ * its end. It is pending until its media is negotiated, and live after. */
+#pragma once
+
+#include "livekit/livekit.pb-c.h"
+#include "livekit/livekitevent.h"
+
+#include <glib.h>
+
+typedef struct {
+  gchar *sid;
+  Livekit__AddTrackRequest *request;    /* as it was asked for */
+  gchar *mime;                  /* "video/H264"; empty while pending */
+  gchar *mid;                   /* its section; empty while pending */
+  guint width, height;
+  gboolean muted;
+  gboolean live;
+  gboolean subscribed;          /* someone has been, once */
+  GArray *features;             /* of Livekit__AudioTrackFeature */
+} LivekitPublication;
+
+/* What a TrackInfo points to. */
+typedef struct {
+  Livekit__TrackInfo message;
+  Livekit__SimulcastCodecInfo codec;
+  Livekit__SimulcastCodecInfo *codecs[1];
+} LivekitPublicationMessage;
+
+/* A reason of Livekit__RequestResponse__Reason; OK when it can be taken. */
+gint livekit_publication_check (const Livekit__AddTrackRequest *request);
+
+/* Copies @request, which was checked. @random: the part of its sid that makes
+ * it unique. */
+LivekitPublication *livekit_publication_new (
+    const Livekit__AddTrackRequest *request, const gchar *random);
+void livekit_publication_free (LivekitPublication *self);
+
+gboolean livekit_publication_is_video (const LivekitPublication *self);
+LivekitSource livekit_publication_get_source (const LivekitPublication *self);
+
+/* TRUE when the SDP's track id @cid means this one. */
+gboolean livekit_publication_has_cid (const LivekitPublication *self,
+    const gchar *cid);
+
+void livekit_publication_set_features (LivekitPublication *self,
+    const Livekit__AudioTrackFeature *features, gsize n_features);
+
+/* Borrows from @self. */
+void livekit_publication_to_message (const LivekitPublication *self,
+    LivekitPublicationMessage *view);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LivekitPublication, livekit_publication_free)
