@@ -93,3 +93,13 @@
 
 /* Candidates that one end may send for one description. Ours. */
 #define LIVEKIT_MAX_CANDIDATES 256
+
+/* Sockets open at a time, whatever they are for. Ours. */
+#define LIVEKIT_MAX_SOCKETS 2048
+
+/* The body of a request. Ours: a session description is the longest. */
+#define LIVEKIT_MAX_BODY LIVEKIT_MAX_SDP
+
+/* From one request of a socket to the next, and until one is complete, in
+ * seconds. Ours. */
+#define LIVEKIT_REQUEST_TIMEOUT 10

@@ -1,0 +1,600 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "livekit/livekitserver.h"
+
+#include "livekit/livekitdebug.h"
+#include "livekit/livekiterror.h"
+#include "livekit/livekitlimits.h"
+#include "livekit/livekitverify.h"
+
+#include <string.h>
+
+/* As livekit-server, so that a client takes it for a route that is missing. */
+#define NO_ROUTE "404 page not found\n"
+
+/* Where the early handler leaves what it has read for the later one. */
+#define ENTRY_KEY "livekit-entry"
+
+/* One ping of the WebSocket's own, in seconds: livekit-server's. */
+#define KEEPALIVE 10
+
+/* One connection, whatever it is for, from accept to its end. */
+typedef struct
+{
+  LivekitServer *server;
+  GSocketConnection *stream;    /* not owned: libsoup has it */
+  GSocketAddress *remote;
+  GSource *timer;               /* until a request is complete; or NULL */
+} ServerSocket;
+
+/* One WebSocket. */
+typedef struct
+{
+  LivekitServer *server;
+  SoupWebsocketConnection *connection;
+  gchar *room;
+  gchar *sid;                   /* NULL: nobody any more */
+} ServerClient;
+
+struct _LivekitServer
+{
+  LivekitServerConfig config;
+  GMainContext *context;
+  SoupServer *soup;
+  GSocketService *service;
+  guint16 port;
+  GPtrArray *sockets;           /* of ServerSocket */
+  GPtrArray *clients;           /* of ServerClient */
+  GSource *timer;               /* at the deadline of the rooms */
+  gboolean pumping;
+  gboolean closing;
+  gboolean drained;
+};
+
+static void
+clear_timer (GSource ** timer)
+{
+  if (*timer != NULL)
+    g_source_destroy (*timer);
+  g_clear_pointer (timer, g_source_unref);
+}
+
+/* -- Connections ------------------------------------------------------------ */
+
+static void
+on_stream_gone (gpointer data, GObject * stream)
+{
+  ServerSocket *socket = data;
+
+  socket->stream = NULL;
+  g_ptr_array_remove_fast (socket->server->sockets, socket);
+}
+
+static void
+socket_free (gpointer data)
+{
+  ServerSocket *socket = data;
+
+  clear_timer (&socket->timer);
+  if (socket->stream != NULL)
+    g_object_weak_unref (G_OBJECT (socket->stream), on_stream_gone, socket);
+  g_clear_object (&socket->remote);
+  g_free (socket);
+}
+
+/* libsoup sees the end of the stream and gives it up. */
+static gboolean
+on_request_timeout (gpointer data)
+{
+  ServerSocket *socket = data;
+
+  GST_DEBUG ("%p: a connection took too long", socket->server);
+  clear_timer (&socket->timer);
+  g_socket_shutdown (g_socket_connection_get_socket (socket->stream), TRUE,
+      TRUE, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+await_request (ServerSocket * socket)
+{
+  clear_timer (&socket->timer);
+  socket->timer = g_timeout_source_new (socket->server->config.request_timeout);
+  g_source_set_static_name (socket->timer, "livekit-server-request");
+  g_source_set_callback (socket->timer, on_request_timeout, socket, NULL);
+  g_source_attach (socket->timer, socket->server->context);
+}
+
+static ServerSocket *
+find_socket (LivekitServer * self, SoupServerMessage * message)
+{
+  GSocketAddress *remote = soup_server_message_get_remote_address (message);
+
+  for (guint i = 0; i < self->sockets->len; i++) {
+    ServerSocket *socket = self->sockets->pdata[i];
+    if (socket->remote == remote)
+      return socket;
+  }
+  return NULL;
+}
+
+static gboolean
+on_incoming (GSocketService * service, GSocketConnection * stream,
+    GObject * source, gpointer user_data)
+{
+  LivekitServer *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->sockets->len >= LIVEKIT_MAX_SOCKETS) {
+    GST_WARNING ("%p: too many connections", self);
+    g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
+    return TRUE;
+  }
+  g_autoptr (GSocketAddress) local =
+      g_socket_connection_get_local_address (stream, NULL);
+  g_autoptr (GSocketAddress) remote =
+      g_socket_connection_get_remote_address (stream, NULL);
+  /* It may be gone before we come to it. */
+  if (local == NULL || remote == NULL)
+    return TRUE;
+
+  ServerSocket *socket = g_new0 (ServerSocket, 1);
+  socket->server = self;
+  socket->stream = stream;
+  socket->remote = g_object_ref (remote);
+  g_object_weak_ref (G_OBJECT (stream), on_stream_gone, socket);
+  g_ptr_array_add (self->sockets, socket);
+  await_request (socket);
+  if (!soup_server_accept_iostream (self->soup, G_IO_STREAM (stream), local,
+          remote, &error))
+    GST_WARNING ("%p: %s", self, error->message);
+  return TRUE;
+}
+
+/* -- Requests --------------------------------------------------------------- */
+
+static void
+respond (SoupServerMessage * message, guint status, const gchar * body)
+{
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, "text/plain; charset=utf-8",
+      SOUP_MEMORY_COPY, body, strlen (body));
+}
+
+static void
+refuse (LivekitServer * self, SoupServerMessage * message, const GError * error)
+{
+  g_autofree gchar *body = g_strconcat (error->message, "\n", NULL);
+
+  GST_DEBUG ("%p: refused with %d: %s", self, error->code, error->message);
+  respond (message, error->code, body);
+}
+
+static gboolean
+is_upgrade (SoupServerMessage * message)
+{
+  SoupMessageHeaders *headers =
+      soup_server_message_get_request_headers (message);
+
+  return soup_server_message_get_method (message) == SOUP_METHOD_GET
+      && soup_message_headers_header_contains (headers, "Upgrade", "websocket");
+}
+
+/* Before libsoup upgrades: what has a status is not upgraded. */
+static void
+on_entry (SoupServer * soup, SoupServerMessage * message, const gchar * path,
+    GHashTable * query, gpointer user_data)
+{
+  LivekitServer *self = user_data;
+  gboolean one_connection;
+  LivekitEntryKind kind = livekit_entry_find (path, &one_connection);
+
+  if (kind == LIVEKIT_ENTRY_NONE || (kind == LIVEKIT_ENTRY_JOIN
+          && !is_upgrade (message))) {
+    respond (message, SOUP_STATUS_NOT_FOUND, NO_ROUTE);
+    return;
+  }
+  if (kind == LIVEKIT_ENTRY_VALIDATE)
+    /* A page of any origin asks why its upgrade was refused. */
+    soup_message_headers_replace (soup_server_message_get_response_headers
+        (message), "Access-Control-Allow-Origin", "*");
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LivekitEntry) entry = livekit_entry_read (self->config.keys, path,
+      g_uri_get_query (soup_server_message_get_uri (message)),
+      soup_message_headers_get_one (soup_server_message_get_request_headers
+          (message), "Authorization"),
+      g_get_real_time () / G_TIME_SPAN_SECOND, &error);
+  if (entry == NULL || !livekit_rooms_check (self->config.rooms, entry, &error))
+    refuse (self, message, error);
+  else if (kind == LIVEKIT_ENTRY_VALIDATE)
+    respond (message, SOUP_STATUS_OK, "success");
+  else
+    g_object_set_data_full (G_OBJECT (message), ENTRY_KEY,
+        g_steal_pointer (&entry), (GDestroyNotify) livekit_entry_free);
+}
+
+static void
+on_other (SoupServer * soup, SoupServerMessage * message, const gchar * path,
+    GHashTable * query, gpointer user_data)
+{
+  respond (message, SOUP_STATUS_NOT_FOUND, NO_ROUTE);
+}
+
+static void
+on_headers (SoupServerMessage * message, gpointer user_data)
+{
+  SoupMessageHeaders *headers =
+      soup_server_message_get_request_headers (message);
+
+  if (soup_message_headers_get_encoding (headers)
+      != SOUP_ENCODING_CONTENT_LENGTH
+      || soup_message_headers_get_content_length (headers) <= LIVEKIT_MAX_BODY)
+    return;
+  /* It is read and thrown away, as long as the request may take. */
+  soup_message_body_set_accumulate (soup_server_message_get_request_body
+      (message), FALSE);
+  respond (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too large\n");
+}
+
+static void
+on_chunk (SoupServerMessage * message, GBytes * chunk, gpointer user_data)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+
+  if (body->length <= LIVEKIT_MAX_BODY
+      || soup_server_message_get_status (message) != SOUP_STATUS_NONE)
+    return;
+  /* How long it will be was not announced. */
+  LivekitServer *self = user_data;
+  ServerSocket *socket = find_socket (self, message);
+  soup_message_body_set_accumulate (body, FALSE);
+  if (socket != NULL && socket->stream != NULL)
+    g_socket_shutdown (g_socket_connection_get_socket (socket->stream), TRUE,
+        TRUE, NULL);
+}
+
+static void
+on_request_started (SoupServer * soup, SoupServerMessage * message,
+    gpointer user_data)
+{
+  g_signal_connect (message, "got-headers", G_CALLBACK (on_headers), user_data);
+  g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), user_data);
+}
+
+static void
+on_request_read (SoupServer * soup, SoupServerMessage * message,
+    gpointer user_data)
+{
+  ServerSocket *socket = find_socket (user_data, message);
+
+  if (socket != NULL)
+    clear_timer (&socket->timer);
+}
+
+static void
+on_request_finished (SoupServer * soup, SoupServerMessage * message,
+    gpointer user_data)
+{
+  ServerSocket *socket = find_socket (user_data, message);
+
+  if (socket != NULL && socket->stream != NULL)
+    await_request (socket);
+}
+
+/* -- WebSockets ------------------------------------------------------------- */
+
+static void
+client_free (gpointer data)
+{
+  ServerClient *client = data;
+
+  g_signal_handlers_disconnect_by_data (client->connection, client);
+  g_object_unref (client->connection);
+  g_free (client->room);
+  g_free (client->sid);
+  g_free (client);
+}
+
+static ServerClient *
+find_client (LivekitServer * self, const gchar * sid)
+{
+  for (guint i = 0; i < self->clients->len; i++) {
+    ServerClient *client = self->clients->pdata[i];
+    if (g_strcmp0 (client->sid, sid) == 0)
+      return client;
+  }
+  return NULL;
+}
+
+static void
+hang_up (ServerClient * client, gushort code)
+{
+  g_clear_pointer (&client->sid, g_free);
+  if (soup_websocket_connection_get_state (client->connection)
+      == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (client->connection, code, NULL);
+}
+
+static void
+on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
+    gpointer user_data)
+{
+  ServerClient *client = user_data;
+  LivekitServer *self = client->server;
+
+  if (client->sid == NULL)
+    return;
+  LivekitRoom *room = livekit_rooms_find (self->config.rooms, client->room);
+  if (type == SOUP_WEBSOCKET_DATA_BINARY) {
+    if (room != NULL)
+      livekit_room_feed (room, client->sid, message, g_get_monotonic_time ());
+  } else {
+    /* JSON, for people with a terminal: not spoken here. */
+    g_autofree gchar *sid = g_steal_pointer (&client->sid);
+    hang_up (client, SOUP_WEBSOCKET_CLOSE_UNSUPPORTED_DATA);
+    if (room != NULL)
+      livekit_room_lost (room, sid, g_get_monotonic_time ());
+  }
+  livekit_server_pump (self);
+}
+
+static void
+look_drained (LivekitServer * self)
+{
+  if (!self->closing || self->drained || self->clients->len > 0)
+    return;
+  self->drained = TRUE;
+  if (self->config.on_drained != NULL)
+    self->config.on_drained (self->config.user_data);
+}
+
+static void
+on_closed (SoupWebsocketConnection * connection, gpointer user_data)
+{
+  ServerClient *client = user_data;
+  LivekitServer *self = client->server;
+  LivekitRoom *room = livekit_rooms_find (self->config.rooms, client->room);
+  g_autofree gchar *sid = g_steal_pointer (&client->sid);
+
+  g_ptr_array_remove_fast (self->clients, client);
+  if (sid != NULL && room != NULL)
+    livekit_room_lost (room, sid, g_get_monotonic_time ());
+  livekit_server_pump (self);
+  look_drained (self);
+}
+
+static void
+on_websocket (SoupServer * soup, SoupServerMessage * message,
+    const gchar * path, SoupWebsocketConnection * connection,
+    gpointer user_data)
+{
+  LivekitServer *self = user_data;
+  LivekitEntry *entry = g_object_steal_data (G_OBJECT (message), ENTRY_KEY);
+  ServerSocket *socket = find_socket (self, message);
+  g_autoptr (GError) error = NULL;
+
+  /* From here on the room watches over its silence. */
+  if (socket != NULL)
+    clear_timer (&socket->timer);
+  g_autofree gchar *name = g_strdup (entry->token->grants.room);
+  gchar *sid = livekit_rooms_join (self->config.rooms, entry,
+      g_get_monotonic_time (), &error);
+  ServerClient *before = sid != NULL ? find_client (self, sid) : NULL;
+  if (before != NULL)
+    hang_up (before, SOUP_WEBSOCKET_CLOSE_NORMAL);
+
+  ServerClient *client = g_new0 (ServerClient, 1);
+  client->server = self;
+  client->connection = g_object_ref (connection);
+  client->room = g_steal_pointer (&name);
+  client->sid = sid;
+  g_ptr_array_add (self->clients, client);
+  soup_websocket_connection_set_max_incoming_payload_size (connection,
+      LIVEKIT_MAX_REQUEST);
+  soup_websocket_connection_set_keepalive_interval (connection, KEEPALIVE);
+  g_signal_connect (connection, "message", G_CALLBACK (on_message), client);
+  g_signal_connect (connection, "closed", G_CALLBACK (on_closed), client);
+  if (sid == NULL) {
+    GST_DEBUG ("%p: %s", self, error->message);
+    hang_up (client, SOUP_WEBSOCKET_CLOSE_GOING_AWAY);
+  }
+  livekit_server_pump (self);
+}
+
+/* -- What the rooms say ----------------------------------------------------- */
+
+static void
+do_event (LivekitServer * self, const LivekitRoomEvent * event)
+{
+  ServerClient *client;
+
+  switch (event->type) {
+    case LIVEKIT_ROOM_EVENT_SEND:
+      client = find_client (self, event->participant);
+      if (client != NULL
+          && soup_websocket_connection_get_state (client->connection)
+          == SOUP_WEBSOCKET_STATE_OPEN)
+        soup_websocket_connection_send_message (client->connection,
+            SOUP_WEBSOCKET_DATA_BINARY, event->bytes);
+      break;
+    case LIVEKIT_ROOM_EVENT_HANG_UP:
+      client = find_client (self, event->participant);
+      if (client != NULL)
+        hang_up (client, SOUP_WEBSOCKET_CLOSE_NORMAL);
+      break;
+    default:
+      if (self->config.on_event != NULL)
+        self->config.on_event (event, self->config.user_data);
+      break;
+  }
+}
+
+static gboolean
+on_deadline (gpointer data)
+{
+  LivekitServer *self = data;
+
+  livekit_rooms_tick (self->config.rooms, g_get_monotonic_time ());
+  livekit_server_pump (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_timer (LivekitServer * self)
+{
+  gint64 deadline = livekit_rooms_get_deadline (self->config.rooms);
+
+  clear_timer (&self->timer);
+  if (deadline == G_MAXINT64)
+    return;
+  gint64 wait = MAX (0, deadline - g_get_monotonic_time ());
+  self->timer = g_timeout_source_new (MIN (wait / G_TIME_SPAN_MILLISECOND + 1,
+          G_MAXINT));
+  g_source_set_static_name (self->timer, "livekit-server-deadline");
+  g_source_set_callback (self->timer, on_deadline, self, NULL);
+  g_source_attach (self->timer, self->context);
+}
+
+void
+livekit_server_pump (LivekitServer * self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->pumping)
+    return;
+  self->pumping = TRUE;
+  LivekitRoomEvent *event;
+  while ((event = livekit_rooms_take (self->config.rooms)) != NULL) {
+    do_event (self, event);
+    livekit_room_event_free (event);
+  }
+  self->pumping = FALSE;
+  set_timer (self);
+}
+
+/* -- Its life --------------------------------------------------------------- */
+
+LivekitServer *
+livekit_server_new (const LivekitServerConfig * config)
+{
+  g_return_val_if_fail (config != NULL && config->rooms != NULL
+      && config->keys != NULL, NULL);
+
+  LivekitServer *self = g_new0 (LivekitServer, 1);
+  self->config = *config;
+  if (self->config.request_timeout == 0)
+    self->config.request_timeout = LIVEKIT_REQUEST_TIMEOUT * 1000;
+  self->context = g_main_context_ref_thread_default ();
+  self->sockets = g_ptr_array_new_with_free_func (socket_free);
+  self->clients = g_ptr_array_new_with_free_func (client_free);
+  self->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
+  g_signal_connect (self->soup, "request-started",
+      G_CALLBACK (on_request_started), self);
+  g_signal_connect (self->soup, "request-read", G_CALLBACK (on_request_read),
+      self);
+  g_signal_connect (self->soup, "request-finished",
+      G_CALLBACK (on_request_finished), self);
+  soup_server_add_handler (self->soup, NULL, on_other, self, NULL);
+  soup_server_add_early_handler (self->soup, "/rtc", on_entry, self, NULL);
+  soup_server_add_websocket_handler (self->soup, "/rtc", NULL, NULL,
+      on_websocket, self, NULL);
+  self->service = g_socket_service_new ();
+  g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
+  return self;
+}
+
+void
+livekit_server_free (LivekitServer * self)
+{
+  if (self == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->service, self);
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  g_object_unref (self->service);
+  g_signal_handlers_disconnect_by_data (self->soup, self);
+  for (guint i = 0; i < self->sockets->len; i++) {
+    ServerSocket *socket = self->sockets->pdata[i];
+    g_socket_shutdown (g_socket_connection_get_socket (socket->stream), TRUE,
+        TRUE, NULL);
+  }
+  g_ptr_array_unref (self->clients);
+  soup_server_disconnect (self->soup);
+  g_object_unref (self->soup);
+  g_ptr_array_unref (self->sockets);
+  clear_timer (&self->timer);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+gboolean
+livekit_server_listen (LivekitServer * self, const gchar * address,
+    guint16 port, GError ** error)
+{
+  g_return_val_if_fail (self != NULL && address != NULL, FALSE);
+
+  g_autoptr (GSocketAddress) wanted =
+      g_inet_socket_address_new_from_string (address, port);
+  g_autoptr (GSocketAddress) effective = NULL;
+  if (wanted == NULL) {
+    g_set_error (error, LIVEKIT_ERROR, LIVEKIT_ERROR_URL,
+        "cannot listen at \"%s\": not an IP address", address);
+    return FALSE;
+  }
+  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->service),
+          wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &effective,
+          error))
+    return FALSE;
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS
+      (effective));
+  return TRUE;
+}
+
+guint16
+livekit_server_get_port (LivekitServer * self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->port;
+}
+
+void
+livekit_server_add_route (LivekitServer * self, const gchar * path,
+    SoupServerCallback handler, gpointer user_data)
+{
+  g_return_if_fail (self != NULL && path != NULL && handler != NULL);
+
+  soup_server_add_handler (self->soup, path, handler, user_data, NULL);
+}
+
+void
+livekit_server_close (LivekitServer * self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->closing)
+    return;
+  self->closing = TRUE;
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  livekit_rooms_close (self->config.rooms, g_get_monotonic_time ());
+  livekit_server_pump (self);
+  look_drained (self);
+}
+
+guint
+livekit_server_count_clients (LivekitServer * self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->clients->len;
+}
+
+guint
+livekit_server_count_sockets (LivekitServer * self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->sockets->len;
+}
