@@ -4,6 +4,7 @@
 #include "livekit/livekitdebug.h"
 #include "livekit/livekiterror.h"
 #include "livekit/livekitlimits.h"
+#include "livekit/livekitsockets.h"
 #include "livekit/livekitverify.h"
 
 #include <string.h>
@@ -11,20 +12,14 @@
 /* As livekit-server, so that a client takes it for a route that is missing. */
 #define NO_ROUTE "404 page not found\n"
 
+/* Clients put a slash behind a URL that ends with one. */
+static const gchar *const entries[] = { "/rtc", "//rtc" };
+
 /* Where the early handler leaves what it has read for the later one. */
 #define ENTRY_KEY "livekit-entry"
 
 /* One ping of the WebSocket's own, in seconds: livekit-server's. */
 #define KEEPALIVE 10
-
-/* One connection, whatever it is for, from accept to its end. */
-typedef struct
-{
-  LivekitServer *server;
-  GSocketConnection *stream;    /* not owned: libsoup has it */
-  GSocketAddress *remote;
-  GSource *timer;               /* until a request is complete; or NULL */
-} ServerSocket;
 
 /* One WebSocket. */
 typedef struct
@@ -42,7 +37,7 @@ struct _LivekitServer
   SoupServer *soup;
   GSocketService *service;
   guint16 port;
-  GPtrArray *sockets;           /* of ServerSocket */
+  LivekitSockets *sockets;
   GPtrArray *clients;           /* of ServerClient */
   GSource *timer;               /* at the deadline of the rooms */
   gboolean pumping;
@@ -58,65 +53,6 @@ clear_timer (GSource ** timer)
   g_clear_pointer (timer, g_source_unref);
 }
 
-/* -- Connections ------------------------------------------------------------ */
-
-static void
-on_stream_gone (gpointer data, GObject * stream)
-{
-  ServerSocket *socket = data;
-
-  socket->stream = NULL;
-  g_ptr_array_remove_fast (socket->server->sockets, socket);
-}
-
-static void
-socket_free (gpointer data)
-{
-  ServerSocket *socket = data;
-
-  clear_timer (&socket->timer);
-  if (socket->stream != NULL)
-    g_object_weak_unref (G_OBJECT (socket->stream), on_stream_gone, socket);
-  g_clear_object (&socket->remote);
-  g_free (socket);
-}
-
-/* libsoup sees the end of the stream and gives it up. */
-static gboolean
-on_request_timeout (gpointer data)
-{
-  ServerSocket *socket = data;
-
-  GST_DEBUG ("%p: a connection took too long", socket->server);
-  clear_timer (&socket->timer);
-  g_socket_shutdown (g_socket_connection_get_socket (socket->stream), TRUE,
-      TRUE, NULL);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-await_request (ServerSocket * socket)
-{
-  clear_timer (&socket->timer);
-  socket->timer = g_timeout_source_new (socket->server->config.request_timeout);
-  g_source_set_static_name (socket->timer, "livekit-server-request");
-  g_source_set_callback (socket->timer, on_request_timeout, socket, NULL);
-  g_source_attach (socket->timer, socket->server->context);
-}
-
-static ServerSocket *
-find_socket (LivekitServer * self, SoupServerMessage * message)
-{
-  GSocketAddress *remote = soup_server_message_get_remote_address (message);
-
-  for (guint i = 0; i < self->sockets->len; i++) {
-    ServerSocket *socket = self->sockets->pdata[i];
-    if (socket->remote == remote)
-      return socket;
-  }
-  return NULL;
-}
-
 static gboolean
 on_incoming (GSocketService * service, GSocketConnection * stream,
     GObject * source, gpointer user_data)
@@ -124,11 +60,6 @@ on_incoming (GSocketService * service, GSocketConnection * stream,
   LivekitServer *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (self->sockets->len >= LIVEKIT_MAX_SOCKETS) {
-    GST_WARNING ("%p: too many connections", self);
-    g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
-    return TRUE;
-  }
   g_autoptr (GSocketAddress) local =
       g_socket_connection_get_local_address (stream, NULL);
   g_autoptr (GSocketAddress) remote =
@@ -137,13 +68,11 @@ on_incoming (GSocketService * service, GSocketConnection * stream,
   if (local == NULL || remote == NULL)
     return TRUE;
 
-  ServerSocket *socket = g_new0 (ServerSocket, 1);
-  socket->server = self;
-  socket->stream = stream;
-  socket->remote = g_object_ref (remote);
-  g_object_weak_ref (G_OBJECT (stream), on_stream_gone, socket);
-  g_ptr_array_add (self->sockets, socket);
-  await_request (socket);
+  if (!livekit_sockets_add (self->sockets, stream, remote)) {
+    GST_WARNING ("%p: too many connections", self);
+    g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
+    return TRUE;
+  }
   if (!soup_server_accept_iostream (self->soup, G_IO_STREAM (stream), local,
           remote, &error))
     GST_WARNING ("%p: %s", self, error->message);
@@ -188,9 +117,13 @@ on_entry (SoupServer * soup, SoupServerMessage * message, const gchar * path,
   gboolean one_connection;
   LivekitEntryKind kind = livekit_entry_find (path, &one_connection);
 
-  if (kind == LIVEKIT_ENTRY_NONE || (kind == LIVEKIT_ENTRY_JOIN
-          && !is_upgrade (message))) {
+  if (kind == LIVEKIT_ENTRY_NONE) {
     respond (message, SOUP_STATUS_NOT_FOUND, NO_ROUTE);
+    return;
+  }
+  if (kind == LIVEKIT_ENTRY_JOIN && !is_upgrade (message)) {
+    /* The route is there: no text, so that nobody takes it for missing. */
+    soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
     return;
   }
   if (kind == LIVEKIT_ENTRY_VALIDATE)
@@ -246,11 +179,9 @@ on_chunk (SoupServerMessage * message, GBytes * chunk, gpointer user_data)
     return;
   /* How long it will be was not announced. */
   LivekitServer *self = user_data;
-  ServerSocket *socket = find_socket (self, message);
   soup_message_body_set_accumulate (body, FALSE);
-  if (socket != NULL && socket->stream != NULL)
-    g_socket_shutdown (g_socket_connection_get_socket (socket->stream), TRUE,
-        TRUE, NULL);
+  livekit_sockets_cut (self->sockets,
+      soup_server_message_get_remote_address (message));
 }
 
 static void
@@ -265,20 +196,20 @@ static void
 on_request_read (SoupServer * soup, SoupServerMessage * message,
     gpointer user_data)
 {
-  ServerSocket *socket = find_socket (user_data, message);
+  LivekitServer *self = user_data;
 
-  if (socket != NULL)
-    clear_timer (&socket->timer);
+  livekit_sockets_relax (self->sockets,
+      soup_server_message_get_remote_address (message));
 }
 
 static void
 on_request_finished (SoupServer * soup, SoupServerMessage * message,
     gpointer user_data)
 {
-  ServerSocket *socket = find_socket (user_data, message);
+  LivekitServer *self = user_data;
 
-  if (socket != NULL && socket->stream != NULL)
-    await_request (socket);
+  livekit_sockets_await (self->sockets,
+      soup_server_message_get_remote_address (message));
 }
 
 /* -- WebSockets ------------------------------------------------------------- */
@@ -370,12 +301,11 @@ on_websocket (SoupServer * soup, SoupServerMessage * message,
 {
   LivekitServer *self = user_data;
   LivekitEntry *entry = g_object_steal_data (G_OBJECT (message), ENTRY_KEY);
-  ServerSocket *socket = find_socket (self, message);
   g_autoptr (GError) error = NULL;
 
   /* From here on the room watches over its silence. */
-  if (socket != NULL)
-    clear_timer (&socket->timer);
+  livekit_sockets_relax (self->sockets,
+      soup_server_message_get_remote_address (message));
   g_autofree gchar *name = g_strdup (entry->token->grants.room);
   gchar *sid = livekit_rooms_join (self->config.rooms, entry,
       g_get_monotonic_time (), &error);
@@ -485,7 +415,7 @@ livekit_server_new (const LivekitServerConfig * config)
   if (self->config.request_timeout == 0)
     self->config.request_timeout = LIVEKIT_REQUEST_TIMEOUT * 1000;
   self->context = g_main_context_ref_thread_default ();
-  self->sockets = g_ptr_array_new_with_free_func (socket_free);
+  self->sockets = livekit_sockets_new (self->config.request_timeout);
   self->clients = g_ptr_array_new_with_free_func (client_free);
   self->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
   g_signal_connect (self->soup, "request-started",
@@ -495,9 +425,12 @@ livekit_server_new (const LivekitServerConfig * config)
   g_signal_connect (self->soup, "request-finished",
       G_CALLBACK (on_request_finished), self);
   soup_server_add_handler (self->soup, NULL, on_other, self, NULL);
-  soup_server_add_early_handler (self->soup, "/rtc", on_entry, self, NULL);
-  soup_server_add_websocket_handler (self->soup, "/rtc", NULL, NULL,
-      on_websocket, self, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (entries); i++) {
+    soup_server_add_early_handler (self->soup, entries[i], on_entry, self,
+        NULL);
+    soup_server_add_websocket_handler (self->soup, entries[i], NULL, NULL,
+        on_websocket, self, NULL);
+  }
   self->service = g_socket_service_new ();
   g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
   return self;
@@ -514,15 +447,10 @@ livekit_server_free (LivekitServer * self)
   g_socket_listener_close (G_SOCKET_LISTENER (self->service));
   g_object_unref (self->service);
   g_signal_handlers_disconnect_by_data (self->soup, self);
-  for (guint i = 0; i < self->sockets->len; i++) {
-    ServerSocket *socket = self->sockets->pdata[i];
-    g_socket_shutdown (g_socket_connection_get_socket (socket->stream), TRUE,
-        TRUE, NULL);
-  }
   g_ptr_array_unref (self->clients);
+  livekit_sockets_free (self->sockets);
   soup_server_disconnect (self->soup);
   g_object_unref (self->soup);
-  g_ptr_array_unref (self->sockets);
   clear_timer (&self->timer);
   g_main_context_unref (self->context);
   g_free (self);
@@ -596,5 +524,5 @@ livekit_server_count_sockets (LivekitServer * self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->sockets->len;
+  return livekit_sockets_get_count (self->sockets);
 }
