@@ -101,10 +101,13 @@ make_offer (ServerLeg * self)
   server_peer_create_offer (self->peer);
 }
 
-/* Both descriptions are in force. */
+/* Both descriptions are in force. The client's end of the signalling may have
+ * stopped the leg when it was told: the outlets are the stop's then. */
 static void
 settle (ServerLeg * self)
 {
+  if (life_latch_is_tripped (self->latch))
+    return;
   self->stage = LEG_STABLE;
   for (guint i = 0; i < self->removed->len; i++)
     server_outlet_close (g_ptr_array_index (self->removed, i));
@@ -223,8 +226,9 @@ ServerOutlet *
 server_leg_add_outlet (ServerLeg * self, ServerFan * fan, const gchar * stream,
     const gchar * track)
 {
+  if (life_latch_is_tripped (self->latch))
+    return NULL;
   ServerOutlet *outlet = server_outlet_new (fan, stream, track);
-
   g_ptr_array_add (self->outlets, outlet);
   return outlet;
 }
@@ -234,7 +238,8 @@ server_leg_remove_outlet (ServerLeg * self, ServerOutlet * outlet)
 {
   guint index;
 
-  if (!g_ptr_array_find (self->outlets, outlet, &index))
+  if (life_latch_is_tripped (self->latch)
+      || !g_ptr_array_find (self->outlets, outlet, &index))
     return;
   server_outlet_leave (outlet);
   g_ptr_array_add (self->removed,

@@ -35,7 +35,8 @@ ServerLeg *server_leg_ref (ServerLeg *self);
 void server_leg_unref (ServerLeg *self);
 
 /* @fan's packets shall go to the client. With create_offer() or, when the
- * client offers, for the next section of it that takes the codec. Borrowed. */
+ * client offers, for the next section of it that takes the codec. Borrowed;
+ * NULL once the leg is stopped. */
 ServerOutlet *server_leg_add_outlet (ServerLeg *self, ServerFan *fan,
     const gchar *stream, const gchar *track);
 /* No packets any more; its section is inactive in the next description. The

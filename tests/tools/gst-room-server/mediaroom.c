@@ -2,13 +2,13 @@
 #include "mediaroom.h"
 
 #include "life/lifelock.h"
+#include "medialoss.h"
 #include "mediaview.h"
 
 #include <gst/rtp/rtp.h>
 #include <string.h>
 
 #define CALL_TIME (30 * G_TIME_SPAN_SECOND)
-#define LOSE_EVERY 20
 #define WAIT_TIMEOUT (30 * G_TIME_SPAN_SECOND)
 
 struct _MediaRoom
@@ -28,6 +28,7 @@ struct _MediaMember
   const gchar *codec;
   const gchar *lines[2];        /* audio, video */
   gboolean unnamed;
+  gboolean stops;               /* when described */
   gboolean chosen;              /* for the call under way */
   ServerOutlet *outlets[2];     /* the leg's; audio, video */
   ServerLeg *leg;
@@ -114,6 +115,8 @@ on_describe (gboolean offer, const gchar * sdp, gpointer data)
     g_assert_nonnull (strstr (sdp, " msid:somebody TR_"));
     g_assert_null (strstr (sdp, "webrtctransceiver"));
   }
+  if (self->stops)
+    server_leg_stop (self->leg);
   if (offer)
     server_peer_set_offer (self->client, sdp);
   else
@@ -380,14 +383,15 @@ begin_watch (gpointer data)
     server_leg_create_offer (self->leg);
 }
 
-MediaMember *
-media_room_publish (MediaRoom * self, const gchar * codec, const gchar * video,
-    const gchar * audio)
+static MediaMember *
+publish (MediaRoom * self, const gchar * codec, const gchar * video,
+    const gchar * audio, gboolean unnamed)
 {
   MediaMember *member = g_new0 (MediaMember, 1);
 
   member->room = self;
   member->publishes = TRUE;
+  member->unnamed = unnamed;
   member->codec = codec;
   member->lines[0] = audio;
   member->lines[1] = video;
@@ -396,28 +400,40 @@ media_room_publish (MediaRoom * self, const gchar * codec, const gchar * video,
 }
 
 MediaMember *
-media_room_watch (MediaRoom * self, MediaMode mode)
+media_room_publish (MediaRoom * self, const gchar * codec, const gchar * video,
+    const gchar * audio)
 {
-  MediaMember *member = g_new0 (MediaMember, 1);
-
-  member->room = self;
-  member->mode = mode;
-  call (self, begin_watch, member);
-  return member;
+  return publish (self, codec, video, audio, FALSE);
 }
 
 MediaMember *
 media_room_publish_unnamed (MediaRoom * self, const gchar * video)
 {
+  return publish (self, "VP8", video, NULL, TRUE);
+}
+
+static MediaMember *
+watch (MediaRoom * self, MediaMode mode, gboolean stops)
+{
   MediaMember *member = g_new0 (MediaMember, 1);
 
   member->room = self;
-  member->publishes = TRUE;
-  member->unnamed = TRUE;
-  member->codec = "VP8";
-  member->lines[1] = video;
-  call (self, begin_publish, member);
+  member->mode = mode;
+  member->stops = stops;
+  call (self, begin_watch, member);
   return member;
+}
+
+MediaMember *
+media_room_watch (MediaRoom * self, MediaMode mode)
+{
+  return watch (self, mode, FALSE);
+}
+
+MediaMember *
+media_room_watch_and_stop (MediaRoom * self, MediaMode mode)
+{
+  return watch (self, mode, TRUE);
 }
 
 gboolean
@@ -504,41 +520,11 @@ media_member_add (MediaMember * self, gboolean video)
   call (self->room, do_add, self);
 }
 
-/* Media only: SRTP, and no RTCP (RFC 5761, section 4). */
-static GstPadProbeReturn
-on_way (GstPad * pad, GstPadProbeInfo * info, gpointer count)
-{
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  guint8 head[2] = { 0 };
-
-  gst_buffer_extract (buffer, 0, head, sizeof head);
-  if (head[0] >> 6 != 2 || (head[1] >= 192 && head[1] <= 223))
-    return GST_PAD_PROBE_OK;
-  return ++ * (guint *) count % LOSE_EVERY == 0 ? GST_PAD_PROBE_DROP :
-      GST_PAD_PROBE_OK;
-}
-
-static void
-lose (GstBin * bin)
-{
-  g_autoptr (GstIterator) each =
-      gst_bin_iterate_all_by_element_factory_name (bin, "nicesink");
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  while (gst_iterator_next (each, &value) == GST_ITERATOR_OK) {
-    g_autoptr (GstPad) pad =
-        gst_element_get_static_pad (g_value_get_object (&value), "sink");
-    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_way,
-        g_new0 (guint, 1), g_free);
-    g_value_reset (&value);
-  }
-}
-
 void
 media_member_lose (MediaMember * self)
 {
-  lose (server_leg_get_bin (self->leg));
-  lose (server_peer_get_bin (self->client));
+  media_loss_begin (server_leg_get_bin (self->leg));
+  media_loss_begin (server_peer_get_bin (self->client));
 }
 
 guint
@@ -559,6 +545,12 @@ media_member_get_resent (MediaMember * self, gboolean client)
     g_value_reset (&value);
   }
   return total;
+}
+
+ServerLeg *
+media_member_get_leg (MediaMember * self)
+{
+  return self->leg;
 }
 
 static void

@@ -29,6 +29,8 @@ MediaMember *media_room_publish (MediaRoom *self, const gchar *codec,
 MediaMember *media_room_publish_unnamed (MediaRoom *self, const gchar *video);
 /* One who gets all that is published. After wait_fans(). */
 MediaMember *media_room_watch (MediaRoom *self, MediaMode mode);
+/* The same, and his leg is stopped when it has described itself. */
+MediaMember *media_room_watch_and_stop (MediaRoom *self, MediaMode mode);
 gboolean media_room_wait_fans (MediaRoom *self, guint count);
 /* The fan of the kind, or NULL. Borrowed. */
 ServerFan *media_room_get_fan (MediaRoom *self, gboolean video);
@@ -52,5 +54,7 @@ void media_member_lose (MediaMember *self);
 /* How many packets were sent again, by the server's and by the client's end. */
 guint media_member_get_resent (MediaMember *self, gboolean client);
 
+/* The server's end of it. */
+ServerLeg *media_member_get_leg (MediaMember *self);
 /* Ends both its ends, and frees it. */
 void media_member_stop (MediaMember *self);

@@ -295,6 +295,23 @@ START_TEST (test_one_who_goes_at_once_leaves_nothing)
 
 END_TEST;
 
+START_TEST (test_a_leg_may_be_stopped_by_what_it_tells)
+{
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
+
+  ck_assert (media_room_wait_fans (room, 2));
+  MediaMember *stopped = media_room_watch_and_stop (room, _i);
+  ck_assert (server_leg_wait (media_member_get_leg (stopped),
+          g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND));
+  media_member_stop (stopped);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
 static TCase *
 add_case (Suite * suite, const gchar * name)
 {
@@ -330,6 +347,8 @@ main (int argc, char **argv)
   tcase = add_case (suite, "ending");
   tcase_add_test (tcase, test_nothing_is_left_of_those_who_have_gone);
   tcase_add_test (tcase, test_one_who_goes_at_once_leaves_nothing);
+  tcase_add_loop_test (tcase, test_a_leg_may_be_stopped_by_what_it_tells,
+      MEDIA_SERVER_OFFERS, MEDIA_CLIENT_OFFERS + 1);
 
   SRunner *runner = srunner_create (suite);
   srunner_run_all (runner, CK_ENV);
