@@ -103,3 +103,7 @@
 /* From one request of a socket to the next, and until one is complete, in
  * seconds. Ours. */
 #define LIVEKIT_REQUEST_TIMEOUT 10
+
+/* Said to a client since it last answered a ping: beyond, it does not read.
+ * Ours: two of the longest messages. */
+#define LIVEKIT_MAX_UNHEARD (2 * LIVEKIT_MAX_RESPONSE)

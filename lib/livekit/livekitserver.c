@@ -28,6 +28,8 @@ typedef struct
   SoupWebsocketConnection *connection;
   gchar *room;
   gchar *sid;                   /* NULL: nobody any more */
+  GSocketAddress *remote;
+  gsize unheard;                /* bytes said since the last pong */
 } ServerClient;
 
 struct _LivekitServer
@@ -223,6 +225,7 @@ client_free (gpointer data)
   g_object_unref (client->connection);
   g_free (client->room);
   g_free (client->sid);
+  g_clear_object (&client->remote);
   g_free (client);
 }
 
@@ -267,6 +270,31 @@ on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
       livekit_room_lost (room, sid, g_get_monotonic_time ());
   }
   livekit_server_pump (self);
+}
+
+static void
+on_pong (SoupWebsocketConnection * connection, GBytes * message,
+    gpointer user_data)
+{
+  ((ServerClient *) user_data)->unheard = 0;
+}
+
+/* libsoup keeps what is not yet written, without a limit. */
+static void
+say (ServerClient * client, GBytes * bytes)
+{
+  LivekitServer *self = client->server;
+
+  if (soup_websocket_connection_get_state (client->connection)
+      != SOUP_WEBSOCKET_STATE_OPEN || client->unheard > LIVEKIT_MAX_UNHEARD)
+    return;
+  soup_websocket_connection_send_message (client->connection,
+      SOUP_WEBSOCKET_DATA_BINARY, bytes);
+  client->unheard += g_bytes_get_size (bytes);
+  if (client->unheard <= LIVEKIT_MAX_UNHEARD)
+    return;
+  GST_WARNING ("%p: %s does not read what it is told", self, client->sid);
+  livekit_sockets_cut (self->sockets, client->remote);
 }
 
 static void
@@ -318,11 +346,14 @@ on_websocket (SoupServer * soup, SoupServerMessage * message,
   client->connection = g_object_ref (connection);
   client->room = g_steal_pointer (&name);
   client->sid = sid;
+  client->remote =
+      g_object_ref (soup_server_message_get_remote_address (message));
   g_ptr_array_add (self->clients, client);
   soup_websocket_connection_set_max_incoming_payload_size (connection,
       LIVEKIT_MAX_REQUEST);
   soup_websocket_connection_set_keepalive_interval (connection, KEEPALIVE);
   g_signal_connect (connection, "message", G_CALLBACK (on_message), client);
+  g_signal_connect (connection, "pong", G_CALLBACK (on_pong), client);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), client);
   if (sid == NULL) {
     GST_DEBUG ("%p: %s", self, error->message);
@@ -341,11 +372,8 @@ do_event (LivekitServer * self, const LivekitRoomEvent * event)
   switch (event->type) {
     case LIVEKIT_ROOM_EVENT_SEND:
       client = find_client (self, event->participant);
-      if (client != NULL
-          && soup_websocket_connection_get_state (client->connection)
-          == SOUP_WEBSOCKET_STATE_OPEN)
-        soup_websocket_connection_send_message (client->connection,
-            SOUP_WEBSOCKET_DATA_BINARY, event->bytes);
+      if (client != NULL)
+        say (client, event->bytes);
       break;
     case LIVEKIT_ROOM_EVENT_HANG_UP:
       client = find_client (self, event->participant);

@@ -4,6 +4,7 @@
 #include "livekit/livekiterror.h"
 #include "livekit/livekitlimits.h"
 #include "livekit/livekitrequest.h"
+#include "livekit/livekitroomadmin.h"
 #include "livekit/livekitsignal.h"
 
 #include <check.h>
@@ -110,6 +111,7 @@ mint (const gchar * identity)
   token->key = g_strdup ("key");
   token->identity = g_strdup (identity);
   token->grants.room_join = 1;
+  token->grants.can_update_own_metadata = 1;
   token->grants.room = g_strdup ("stage");
   return livekit_token_mint (token, SECRET,
       g_get_real_time () / G_TIME_SPAN_SECOND, NULL);
@@ -435,6 +437,31 @@ START_TEST (test_a_websocket_is_not_cut_with_those)
 
 END_TEST;
 
+START_TEST (test_one_that_does_not_read_is_cut)
+{
+  g_autofree gchar *token = mint ("deaf");
+  g_autofree gchar *request = g_strdup_printf ("GET /rtc HTTP/1.1\r\n"
+      "Host: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+      "Sec-WebSocket-Version: 13\r\nAuthorization: Bearer %s\r\n\r\n", token);
+  g_autoptr (GSocketConnection) deaf = connect_raw (request);
+  WAIT_FOR (joined == 1);
+  LivekitRoom *room = livekit_rooms_find (rooms, "stage");
+  g_autofree gchar *metadata = g_strnfill (LIVEKIT_MAX_METADATA, 'm');
+
+  /* More than it may be behind, whatever the sockets take. */
+  for (guint i = 0; i < 70; i++) {
+    metadata[0] = 'a' + i % 26;
+    ck_assert (livekit_room_admin_update (room, "deaf", metadata, NULL, NULL,
+            0, NULL));
+    livekit_server_pump (server);
+  }
+  WAIT_FOR (over == 1);
+  WAIT_FOR (livekit_server_count_sockets (server) == 0);
+}
+
+END_TEST;
+
 START_TEST (test_only_an_address_can_be_listened_at)
 {
   g_autoptr (GError) error = NULL;
@@ -495,6 +522,7 @@ create_suite (void)
   tcase_add_test (tcase, test_an_empty_server_is_drained_at_once);
   tcase_add_test (tcase, test_who_asks_nothing_or_half_is_cut);
   tcase_add_test (tcase, test_a_websocket_is_not_cut_with_those);
+  tcase_add_test (tcase, test_one_that_does_not_read_is_cut);
   tcase_add_test (tcase, test_only_an_address_can_be_listened_at);
   tcase_add_test (tcase, test_a_hundred_who_come_and_are_killed_leave_nothing);
   suite_add_tcase (suite, tcase);
