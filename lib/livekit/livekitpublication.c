@@ -131,6 +131,36 @@ livekit_publication_get_source (const LivekitPublication * self)
   return (LivekitSource) self->request->source;
 }
 
+const gchar *
+livekit_publication_get_stream (const LivekitPublication * self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->request->stream[0] != '\0')
+    return self->request->stream;
+  switch (livekit_publication_get_source (self)) {
+    case LIVEKIT_SOURCE_CAMERA:
+    case LIVEKIT_SOURCE_MICROPHONE:
+      return "camera";
+    case LIVEKIT_SOURCE_SCREEN_SHARE:
+    case LIVEKIT_SOURCE_SCREEN_SHARE_AUDIO:
+      return "screen";
+    default:
+      return "";
+  }
+}
+
+const gchar *
+livekit_publication_get_codec (const LivekitPublication * self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->request->n_simulcast_codecs == 0
+      || self->request->simulcast_codecs[0]->codec[0] == '\0')
+    return NULL;
+  return self->request->simulcast_codecs[0]->codec;
+}
+
 gboolean
 livekit_publication_has_cid (const LivekitPublication * self, const gchar * cid)
 {
@@ -155,24 +185,6 @@ livekit_publication_set_features (LivekitPublication * self,
   g_array_set_size (self->features, 0);
   if (n_features > 0)
     g_array_append_vals (self->features, features, n_features);
-}
-
-/* What is shown and heard together is kept in step together. */
-static gchar *
-get_stream (const LivekitPublication * self)
-{
-  if (self->request->stream[0] != '\0')
-    return self->request->stream;
-  switch (livekit_publication_get_source (self)) {
-    case LIVEKIT_SOURCE_CAMERA:
-    case LIVEKIT_SOURCE_MICROPHONE:
-      return (gchar *) "camera";
-    case LIVEKIT_SOURCE_SCREEN_SHARE:
-    case LIVEKIT_SOURCE_SCREEN_SHARE_AUDIO:
-      return (gchar *) "screen";
-    default:
-      return (gchar *) "";
-  }
 }
 
 void
@@ -200,7 +212,7 @@ livekit_publication_to_message (const LivekitPublication * self,
   info->stereo = request->stereo;
   info->disable_red = request->disable_red;
   info->encryption = request->encryption;
-  info->stream = get_stream (self);
+  info->stream = (gchar *) livekit_publication_get_stream (self);
   info->audio_features = (Livekit__AudioTrackFeature *) self->features->data;
   info->n_audio_features = self->features->len;
   info->backup_codec_policy = request->backup_codec_policy;

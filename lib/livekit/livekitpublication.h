@@ -39,6 +39,11 @@ void livekit_publication_free (LivekitPublication *self);
 gboolean livekit_publication_is_video (const LivekitPublication *self);
 LivekitSource livekit_publication_get_source (const LivekitPublication *self);
 
+/* What is shown and heard together has one stream; may be empty. */
+const gchar *livekit_publication_get_stream (const LivekitPublication *self);
+/* "vp8": what the client means to send; NULL: it does not say. */
+const gchar *livekit_publication_get_codec (const LivekitPublication *self);
+
 /* TRUE when the SDP's track id @cid means this one. */
 gboolean livekit_publication_has_cid (const LivekitPublication *self,
     const gchar *cid);

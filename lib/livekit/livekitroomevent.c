@@ -25,6 +25,9 @@ livekit_room_event_free (LivekitRoomEvent * self)
   g_free (self->publisher);
   g_free (self->track);
   g_free (self->cid);
+  g_free (self->name);
+  g_free (self->stream);
+  g_free (self->codec);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self->sdp);
   g_free (self->candidate);

@@ -22,7 +22,8 @@ typedef enum {
   LIVEKIT_ROOM_EVENT_OFFER,     /* id, sdp: answer with that id */
   LIVEKIT_ROOM_EVENT_ANSWER,    /* id, sdp: to our offer of that id */
   LIVEKIT_ROOM_EVENT_CANDIDATE, /* target, mline, candidate; NULL: the last */
-  LIVEKIT_ROOM_EVENT_TRACK_ADDED,       /* track, cid, video: pending */
+  LIVEKIT_ROOM_EVENT_TRACK_ADDED,       /* track, cid, video, name, stream,
+                                         * codec: pending */
   LIVEKIT_ROOM_EVENT_TRACK_REMOVED,     /* track: for each one added */
   LIVEKIT_ROOM_EVENT_TRACK_MUTED,       /* track, flag */
   /* Each FORWARD has its FORWARD_END, whoever of the three goes first. */
@@ -48,6 +49,9 @@ typedef struct {
   gchar *publisher;             /* sid */
   gchar *track;                 /* sid */
   gchar *cid;
+  gchar *name;                  /* of the track, may be empty */
+  gchar *stream;                /* what is shown together, may be empty */
+  gchar *codec;                 /* "vp8": meant to be sent; NULL: not said */
   gboolean video;
   gboolean flag;
   GBytes *bytes;

@@ -63,6 +63,9 @@ livekit_room_request_add (LivekitRoom * self, LivekitMember * member,
       LIVEKIT_ROOM_EVENT_TRACK_ADDED, member);
   event->track = g_strdup (added->sid);
   event->cid = g_strdup (request->cid);
+  event->name = g_strdup (request->name);
+  event->stream = g_strdup (livekit_publication_get_stream (added));
+  event->codec = g_strdup (livekit_publication_get_codec (added));
   event->video = livekit_publication_is_video (added);
   *track = added;
   return reason;

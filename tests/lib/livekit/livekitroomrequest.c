@@ -64,6 +64,36 @@ START_TEST (test_a_track_gets_a_sid)
 
 END_TEST;
 
+START_TEST (test_the_media_is_told_what_a_track_is)
+{
+  Livekit__SimulcastCodec codec = LIVEKIT__SIMULCAST_CODEC__INIT;
+  Livekit__SimulcastCodec *codecs[] = { &codec };
+  Livekit__AddTrackRequest add = LIVEKIT__ADD_TRACK_REQUEST__INIT;
+  Livekit__SignalRequest request = LIVEKIT__SIGNAL_REQUEST__INIT;
+
+  request.message_case = LIVEKIT__SIGNAL_REQUEST__MESSAGE_ADD_TRACK;
+  request.add_track = &add;
+  add.cid = (gchar *) "c";
+  add.name = (gchar *) "stage";
+  add.type = LIVEKIT__TRACK_TYPE__VIDEO;
+  add.source = LIVEKIT__TRACK_SOURCE__SCREEN_SHARE;
+  codec.codec = (gchar *) "vp9";
+  add.simulcast_codecs = codecs;
+  add.n_simulcast_codecs = 1;
+  room_run_ask (run, ann, &request);
+
+  const LivekitRoomEvent *event =
+      room_run_find (run, LIVEKIT_ROOM_EVENT_TRACK_ADDED, ann, 1);
+  ck_assert_str_eq (event->name, "stage");
+  ck_assert_str_eq (event->stream, "screen");
+  ck_assert_str_eq (event->codec, "vp9");
+  add_track (ann, "d", LIVEKIT_SOURCE_CAMERA);
+  ck_assert_ptr_null (room_run_find (run, LIVEKIT_ROOM_EVENT_TRACK_ADDED, ann,
+          2)->codec);
+}
+
+END_TEST;
+
 START_TEST (test_a_source_that_is_not_permitted_is_refused)
 {
   static const gchar *sources[] = { "microphone", NULL };
@@ -383,6 +413,7 @@ create_suite (void)
   TCase *tcase = tcase_create ("livekitroomrequest");
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_a_track_gets_a_sid);
+  tcase_add_test (tcase, test_the_media_is_told_what_a_track_is);
   tcase_add_test (tcase, test_a_source_that_is_not_permitted_is_refused);
   tcase_add_test (tcase, test_a_cid_is_used_once_and_tracks_are_counted);
   tcase_add_test (tcase, test_a_second_codec_is_refused);
