@@ -29,8 +29,10 @@ struct _ServerLeg
   /* The loop's, and after it the stop's. */
   LegStage stage;
   gboolean offer_wanted;
+  gboolean described;           /* in this stage */
   gboolean connected;
   ServerOffer *offer;           /* the client's last; NULL: none */
+  gboolean data;                /* an offer has a section without outlets */
   GPtrArray *outlets;           /* of ServerOutlet */
   GPtrArray *removed;           /* likewise: until a description says so */
 
@@ -98,6 +100,7 @@ make_offer (ServerLeg * self)
           server_fan_get_codec (server_outlet_get_fan (outlet))->pt);
   }
   self->stage = LEG_OFFERING;
+  self->described = FALSE;
   server_peer_create_offer (self->peer);
 }
 
@@ -115,6 +118,8 @@ settle (ServerLeg * self)
   start_outlets (self);
   if (self->offer_wanted)
     make_offer (self);
+  else if (self->funcs.settled != NULL)
+    self->funcs.settled (self->user_data);
 }
 
 static void
@@ -127,6 +132,7 @@ on_described (const gchar * sdp, const GError * error, gpointer data)
     fail (self, error);
     return;
   }
+  self->described = TRUE;
   g_autofree gchar *text =
       server_names_write (sdp, self->outlets, self->removed);
   GST_TRACE ("%s:\n%s", offer ? "offer" : "answer", text);
@@ -188,8 +194,17 @@ on_failed (const GError * error, gpointer data)
   fail (data, error);
 }
 
+static void
+on_gathered (gpointer data)
+{
+  ServerLeg *self = data;
+
+  if (self->funcs.gathered != NULL)
+    self->funcs.gathered (self->user_data);
+}
+
 static const ServerPeerFuncs peer_funcs = {
-  on_described, on_answered, on_candidate, on_state, on_failed,
+  on_described, on_answered, on_candidate, on_state, on_failed, on_gathered,
 };
 
 static GPtrArray *
@@ -213,6 +228,7 @@ server_leg_new (LifeLoop * loop, const ServerPeerConfig * config,
   self->peer = peer;
   self->funcs = *funcs;
   self->user_data = user_data;
+  self->data = config->data;
   self->latch = life_latch_new ();
   self->outlets = new_outlets ();
   self->removed = new_outlets ();
@@ -253,8 +269,30 @@ server_leg_create_offer (ServerLeg * self)
     return;
   self->offer_wanted = TRUE;
   /* An offer without a section is never answered. */
-  if (self->stage == LEG_STABLE && self->outlets->len + self->removed->len > 0)
+  if (self->stage == LEG_STABLE && (self->data
+          || self->outlets->len + self->removed->len > 0))
     make_offer (self);
+}
+
+gboolean
+server_leg_repeat_offer (ServerLeg * self)
+{
+  if (self->stage != LEG_OFFERING || life_latch_is_tripped (self->latch))
+    return FALSE;
+  if (!self->described)
+    return TRUE;
+  g_autofree gchar *text = server_leg_dup_description (self);
+  self->funcs.describe (TRUE, text, self->user_data);
+  return TRUE;
+}
+
+gchar *
+server_leg_dup_description (ServerLeg * self)
+{
+  g_autofree gchar *sdp = server_peer_dup_description (self->peer);
+
+  return sdp != NULL
+      ? server_names_write (sdp, self->outlets, self->removed) : NULL;
 }
 
 void
@@ -266,27 +304,65 @@ server_leg_set_answer (ServerLeg * self, const gchar * sdp)
   server_peer_set_answer (self->peer, sdp);
 }
 
+static const ServerCodec *
+get_codec (ServerOutlet * outlet)
+{
+  return server_fan_get_codec (server_outlet_get_fan (outlet));
+}
+
 static ServerOutlet *
 find_outlet (ServerLeg * self, const ServerSection * section)
 {
   for (guint i = 0; i < self->outlets->len; i++) {
     ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
-    if (!server_outlet_is_open (outlet) && server_section_find_pt (section,
-            server_fan_get_codec (server_outlet_get_fan (outlet))) >= 0)
+    if (server_outlet_is_waiting (outlet)
+        && server_section_find_pt (section, get_codec (outlet)) >= 0)
       return outlet;
   }
   return NULL;
 }
 
-/* Audio and video alike: what we take of the client, in our order. */
+/* @offer has sections for what waits, and none takes this codec: nor will
+ * others. */
+static gboolean
+is_hopeless (const ServerOffer * offer, guint known, const ServerCodec * codec)
+{
+  gboolean any = FALSE;
+
+  for (guint i = known; i < server_offer_get_size (offer); i++) {
+    const ServerSection *section = server_offer_get (offer, i);
+    if (!section->receives || section->video != codec->video)
+      continue;
+    if (server_section_find_pt (section, codec) >= 0)
+      return FALSE;
+    any = TRUE;
+  }
+  return any;
+}
+
+static void
+refuse_outlets (ServerLeg * self, const ServerOffer * offer, guint known)
+{
+  for (guint i = 0; i < self->outlets->len; i++) {
+    ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
+    if (server_outlet_is_waiting (outlet)
+        && is_hopeless (offer, known, get_codec (outlet)))
+      server_outlet_refuse (outlet);
+  }
+}
+
+/* What we take of the client in this section, in his order. @only: the one
+ * codec, or NULL for all of ours. */
 static GstCaps *
-make_preferences (const ServerSection * section)
+make_preferences (const ServerSection * section, const ServerCodec * only)
 {
   GstCaps *caps = gst_caps_new_empty ();
 
   for (guint i = 0; i < section->formats->len; i++) {
     const ServerFormat *format =
         &g_array_index (section->formats, ServerFormat, i);
+    if (only != NULL && format->codec != only)
+      continue;
     gst_caps_append (caps, gst_caps_new_simple ("application/x-rtp", "media",
             G_TYPE_STRING, section->video ? "video" : "audio", "payload",
             G_TYPE_INT, (gint) format->pt, "encoding-name", G_TYPE_STRING,
@@ -299,26 +375,38 @@ make_preferences (const ServerSection * section)
  * takes its codec, whatever the directions: each gets its own, in their
  * order. */
 static void
-open_section (ServerLeg * self, const ServerSection * section)
+open_section (ServerLeg * self, const ServerSection * section,
+    const ServerCodec * codec)
 {
   g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
   ServerOutlet *outlet =
       section->receives && !section->sends ? find_outlet (self, section) : NULL;
 
-  if (!section->media || section->refused || section->formats->len == 0)
+  if (section->formats->len == 0)
     return;
   if (outlet != NULL) {
     server_outlet_open (outlet, self->peer, server_section_find_pt (section,
-            server_fan_get_codec (server_outlet_get_fan (outlet))));
+            get_codec (outlet)));
     return;
   }
-  g_autoptr (GstCaps) caps = make_preferences (section);
+  g_autoptr (GstCaps) caps = make_preferences (section, codec);
   g_signal_emit_by_name (server_peer_get_webrtc (self->peer),
-      "add-transceiver",
-      section->sends ? GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY :
+      "add-transceiver", codec != NULL
+      ? GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY :
       GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_INACTIVE, caps, &transceiver);
   if (section->video && transceiver != NULL)
     g_object_set (transceiver, "do-nack", TRUE, NULL);
+}
+
+static const ServerCodec *
+ask_section (ServerLeg * self, guint mline, const ServerSection * section)
+{
+  const ServerCodec *codec = section->formats->len > 0
+      ? g_array_index (section->formats, ServerFormat, 0).codec : NULL;
+
+  if (self->funcs.section != NULL)
+    codec = self->funcs.section (mline, section, self->user_data);
+  return section->sends ? codec : NULL;
 }
 
 gboolean
@@ -335,8 +423,15 @@ server_leg_set_offer (ServerLeg * self, const gchar * sdp, GError ** error)
   ServerOffer *offer = server_offer_new (sdp, self->offer, error);
   if (offer == NULL)
     return FALSE;
-  for (guint i = known; i < server_offer_get_size (offer); i++)
-    open_section (self, server_offer_get (offer, i));
+  for (guint i = 0; i < server_offer_get_size (offer); i++) {
+    const ServerSection *section = server_offer_get (offer, i);
+    if (!section->media)
+      continue;
+    const ServerCodec *codec = ask_section (self, i, section);
+    if (i >= known && !section->refused)
+      open_section (self, section, codec);
+  }
+  refuse_outlets (self, offer, known);
   g_clear_pointer (&self->offer, server_offer_unref);
   self->offer = offer;
   self->stage = LEG_ANSWERING;
@@ -359,10 +454,22 @@ server_leg_get_bin (ServerLeg * self)
 }
 
 static void
+join (ServerLeg * self)
+{
+  life_lock_lock (&self->lock);
+  GThread *thread = g_steal_pointer (&self->thread);
+  life_lock_unlock (&self->lock);
+  if (thread != NULL)
+    g_thread_join (thread);
+}
+
+/* The thread that posts it has nothing left to do. */
+static void
 deliver_stopped (gpointer data)
 {
   ServerLeg *self = data;
 
+  join (self);
   if (self->funcs.stopped != NULL)
     self->funcs.stopped (self->user_data);
 }
@@ -380,10 +487,9 @@ run_stop (gpointer data)
   for (guint i = 0; i < self->outlets->len; i++)
     server_outlet_close (g_ptr_array_index (self->outlets, i));
   g_ptr_array_set_size (self->outlets, 0);
-  life_loop_post (self->loop, deliver_stopped, server_leg_ref (self),
-      (GDestroyNotify) server_leg_unref);
   life_latch_finish (self->latch);
-  server_leg_unref (self);
+  life_loop_post (self->loop, deliver_stopped, self,
+      (GDestroyNotify) server_leg_unref);
   return NULL;
 }
 
@@ -411,10 +517,6 @@ server_leg_wait (ServerLeg * self, gint64 end_time)
 {
   if (!life_latch_wait (self->latch, end_time))
     return FALSE;
-  life_lock_lock (&self->lock);
-  GThread *thread = g_steal_pointer (&self->thread);
-  life_lock_unlock (&self->lock);
-  if (thread != NULL)
-    g_thread_join (thread);
+  join (self);
   return TRUE;
 }

@@ -25,6 +25,15 @@ typedef struct {
   void (*failed) (const GError *error, gpointer user_data);
   /* Nothing is left of it. Last of all; may be NULL. */
   void (*stopped) (gpointer user_data);
+  /* Of set_offer(), from within it: each section of audio or video, in their
+   * order, known ones too. For a new one in which the client sends: the codec
+   * that is taken of it; NULL: none. May itself be NULL: the client's first. */
+  const ServerCodec *(*section) (guint mline, const ServerSection *section,
+      gpointer user_data);
+  /* Offer and answer are in force: there may be another. May be NULL. */
+  void (*settled) (gpointer user_data);
+  /* There are no more local candidates. May be NULL. */
+  void (*gathered) (gpointer user_data);
 } ServerLegFuncs;
 
 /* Not negotiated yet; to be stopped before the last reference goes. NULL with
@@ -52,6 +61,13 @@ gboolean server_leg_set_offer (ServerLeg *self, const gchar *sdp,
     GError **error);
 void server_leg_add_candidate (ServerLeg *self, guint mline,
     const gchar *candidate);
+
+/* Of an offer of ours that is not answered: describes it once more. FALSE:
+ * there is none. */
+gboolean server_leg_repeat_offer (ServerLeg *self);
+/* The last answer or offer of ours, with the candidates that there are by now;
+ * NULL: there was none. */
+gchar *server_leg_dup_description (ServerLeg *self);
 
 /* Its pipeline, for dumps and statistics. Borrowed; any thread. */
 GstBin *server_leg_get_bin (ServerLeg *self);

@@ -129,6 +129,8 @@ read_section (const GstSDPMedia * media)
         || g_str_equal (each->key, "inactive"))
       self->receives = FALSE;
   }
+  if (self->refused)
+    self->sends = self->receives = FALSE;
   add_static_formats (self, media);
   return self;
 }

@@ -25,6 +25,7 @@ struct _ServerOutlet
   guint32 ssrc;
   ServerConsumer *consumer;     /* NULL: not started */
   gboolean left;
+  gboolean refused;
 };
 
 ServerOutlet *
@@ -87,6 +88,32 @@ gboolean
 server_outlet_is_open (ServerOutlet * self)
 {
   return self->webrtc != NULL;
+}
+
+void
+server_outlet_refuse (ServerOutlet * self)
+{
+  self->refused = TRUE;
+}
+
+gboolean
+server_outlet_is_waiting (ServerOutlet * self)
+{
+  return self->webrtc == NULL && !self->refused;
+}
+
+gchar *
+server_outlet_dup_mid (ServerOutlet * self)
+{
+  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
+  gchar *mid = NULL;
+
+  if (self->target == NULL)
+    return NULL;
+  g_object_get (self->target, "transceiver", &transceiver, NULL);
+  if (transceiver != NULL)
+    g_object_get (transceiver, "mid", &mid, NULL);
+  return mid;
 }
 
 /* In a thread of webrtcbin: a PLI or FIR of the client. */

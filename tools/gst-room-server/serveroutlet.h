@@ -27,6 +27,12 @@ const gchar *server_outlet_get_track (ServerOutlet *self);
  * codec's payload type there. FALSE: webrtcbin does not give one. */
 gboolean server_outlet_open (ServerOutlet *self, ServerPeer *peer, guint pt);
 gboolean server_outlet_is_open (ServerOutlet *self);
+/* The client takes no such codec: it is never opened. */
+void server_outlet_refuse (ServerOutlet *self);
+/* Neither open nor refused. */
+gboolean server_outlet_is_waiting (ServerOutlet *self);
+/* The section it is in; NULL: not negotiated. The caller frees it. */
+gchar *server_outlet_dup_mid (ServerOutlet *self);
 
 /* Open, described and connected: packets flow, from a key frame on. Again it
  * does nothing. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serverpeer.h"
 
+#include <gio/gio.h>
 #include <gst/sdp/sdp.h>
 
 #include "life/lifelock.h"
@@ -25,6 +26,7 @@ struct _ServerPeer
   ServerReplies *replies;
   ServerPeerFuncs funcs;
   gpointer user_data;
+  gboolean data;
 
   /* The loop's. */
   gboolean closed;
@@ -183,6 +185,23 @@ on_connection_state (GstElement * webrtc, GParamSpec * spec, gpointer data)
 }
 
 static void
+handle_gathered (ServerPeer * self, const PeerEvent * event)
+{
+  if (self->funcs.gathered != NULL)
+    self->funcs.gathered (self->user_data);
+}
+
+static void
+on_gathering_state (GstElement * webrtc, GParamSpec * spec, gpointer data)
+{
+  GstWebRTCICEGatheringState state;
+
+  g_object_get (webrtc, "ice-gathering-state", &state, NULL);
+  if (state == GST_WEBRTC_ICE_GATHERING_STATE_COMPLETE)
+    post (event_new (data, handle_gathered));
+}
+
+static void
 handle_latency (ServerPeer * self, const PeerEvent * event)
 {
   gst_bin_recalculate_latency (GST_BIN (self->pipeline));
@@ -226,8 +245,9 @@ configure_ice (ServerPeer * self, const ServerPeerConfig * config)
   g_object_set (agent, "upnp", FALSE, "stun-pacing-timer", PACING_MS, NULL);
   if (config->udp_only)
     g_object_set (ice, "ice-tcp", FALSE, NULL);
-  if (config->address != NULL)
-    g_signal_emit_by_name (ice, "add-local-ip-address", config->address,
+  for (guint i = 0; config->addresses != NULL && config->addresses[i] != NULL;
+      i++)
+    g_signal_emit_by_name (ice, "add-local-ip-address", config->addresses[i],
         &added);
   if (config->stun != NULL)
     g_object_set (self->webrtc, "stun-server", config->stun, NULL);
@@ -260,6 +280,7 @@ server_peer_new (LifeLoop * loop, const ServerPeerConfig * config,
   self->candidates = g_ptr_array_new_with_free_func (event_free);
   self->funcs = *funcs;
   self->user_data = user_data;
+  self->data = config->data;
   /* With none or balanced there is no bundle. */
   g_object_set (webrtc, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_COMPAT,
       NULL);
@@ -268,6 +289,8 @@ server_peer_new (LifeLoop * loop, const ServerPeerConfig * config,
   connect_signal (self, "on-ice-candidate", G_CALLBACK (on_ice_candidate));
   connect_signal (self, "notify::connection-state",
       G_CALLBACK (on_connection_state));
+  connect_signal (self, "notify::ice-gathering-state",
+      G_CALLBACK (on_gathering_state));
   g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
   gst_bus_set_sync_handler (bus, on_message, server_peer_ref (self),
       (GDestroyNotify) server_peer_unref);
@@ -286,24 +309,45 @@ server_peer_get_webrtc (ServerPeer * self)
   return self->webrtc;
 }
 
+static void
+open_channel (ServerPeer * self, const gchar * label, GstStructure * options)
+{
+  g_autoptr (GObject) channel = NULL;
+
+  g_signal_emit_by_name (self->webrtc, "create-data-channel", label, options,
+      &channel);
+  gst_structure_free (options);
+}
+
 void
 server_peer_play (ServerPeer * self)
 {
   gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
+  if (!self->data)
+    return;
+  open_channel (self, "_reliable",
+      gst_structure_new_empty ("application/data-channel"));
+  open_channel (self, "_lossy", gst_structure_new ("application/data-channel",
+          "ordered", G_TYPE_BOOLEAN, FALSE, "max-retransmits", G_TYPE_INT, 0,
+          NULL));
+}
+
+gchar *
+server_peer_dup_description (ServerPeer * self)
+{
+  g_autoptr (GstWebRTCSessionDescription) local = NULL;
+
+  g_object_get (self->webrtc, "local-description", &local, NULL);
+  return local != NULL ? gst_sdp_message_as_text (local->sdp) : NULL;
 }
 
 static void
 handle_local_set (ServerPeer * self, const PeerEvent * event)
 {
-  g_autoptr (GstWebRTCSessionDescription) local = NULL;
+  g_autofree gchar *sdp =
+      event->error == NULL ? server_peer_dup_description (self) : NULL;
 
-  if (event->error != NULL) {
-    self->funcs.described (NULL, event->error, self->user_data);
-    return;
-  }
-  g_object_get (self->webrtc, "local-description", &local, NULL);
-  g_autofree gchar *sdp = gst_sdp_message_as_text (local->sdp);
-  self->funcs.described (sdp, NULL, self->user_data);
+  self->funcs.described (sdp, event->error, self->user_data);
 }
 
 static void
@@ -398,11 +442,20 @@ server_peer_set_offer (ServerPeer * self, const gchar * sdp)
   set_remote (self, GST_WEBRTC_SDP_TYPE_OFFER, sdp, handle_offer_set);
 }
 
+/* "candidate:FOUNDATION COMPONENT TRANSPORT PRIORITY ADDRESS PORT ..." */
+static gboolean
+has_address (const gchar * candidate)
+{
+  g_auto (GStrv) words = g_strsplit (candidate, " ", 6);
+
+  return g_strv_length (words) == 6 && g_hostname_is_ip_address (words[4]);
+}
+
 void
 server_peer_add_candidate (ServerPeer * self, guint mline,
     const gchar * candidate)
 {
-  if (self->closed)
+  if (self->closed || !has_address (candidate))
     return;
   if (self->remote_set) {
     g_signal_emit_by_name (self->webrtc, "add-ice-candidate", mline, candidate);

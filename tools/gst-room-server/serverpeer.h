@@ -15,10 +15,12 @@ typedef struct _ServerPeer ServerPeer;
 
 typedef struct {
   const gchar *name;            /* for dumps; NULL: one is made */
-  const gchar *address;         /* the one local address; NULL: all but
-                                 * loopback */
+  const gchar * const *addresses;       /* local ones; NULL: all but
+                                         * loopback */
   const gchar *stun;            /* "stun://host:port", or NULL */
   gboolean udp_only;
+  gboolean data;                /* offers the channels that LiveKit's clients
+                                 * wait for; nothing goes through them */
 } ServerPeerConfig;
 
 /* All come in the loop, none after server_peer_close(). */
@@ -33,6 +35,8 @@ typedef struct {
       gpointer user_data);
   /* An element has given up: nothing or not all flows any more. */
   void (*failed) (const GError *error, gpointer user_data);
+  /* There are no more local candidates. May be NULL. */
+  void (*gathered) (gpointer user_data);
 } ServerPeerFuncs;
 
 /* NULL with @error when a plugin is missing. */
@@ -50,7 +54,11 @@ void server_peer_create_offer (ServerPeer *self);
 void server_peer_set_answer (ServerPeer *self, const gchar *sdp);
 /* As the answering end: sets @sdp, then described() with our answer. */
 void server_peer_set_offer (ServerPeer *self, const gchar *sdp);
-/* Kept until a remote description is set. */
+/* The local description as it is now, with the candidates that there are; NULL:
+ * there is none yet. */
+gchar *server_peer_dup_description (ServerPeer *self);
+/* Kept until a remote description is set. What is no address but a name is
+ * ignored: nobody looks up names for a client. */
 void server_peer_add_candidate (ServerPeer *self, guint mline,
     const gchar *candidate);
 GstWebRTCPeerConnectionState server_peer_get_state (ServerPeer *self);

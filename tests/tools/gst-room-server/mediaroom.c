@@ -36,7 +36,9 @@ struct _MediaMember
   MediaView *view;
 };
 
-static const ServerPeerConfig config = {.address = "127.0.0.1",.udp_only = TRUE
+static const gchar *const loopback[] = { "127.0.0.1", NULL };
+
+static const ServerPeerConfig config = {.addresses = loopback,.udp_only = TRUE
 };
 
 /* What GStreamer 1.22's media stack says of itself. */
