@@ -23,7 +23,7 @@ typedef enum {
   LIVEKIT_ROOM_EVENT_ANSWER,    /* id, sdp: to our offer of that id */
   LIVEKIT_ROOM_EVENT_CANDIDATE, /* target, mline, candidate; NULL: the last */
   LIVEKIT_ROOM_EVENT_TRACK_ADDED,       /* track, cid, video, name, stream,
-                                         * codec: pending */
+                                         * codec, flag: muted; pending */
   LIVEKIT_ROOM_EVENT_TRACK_REMOVED,     /* track: for each one added */
   LIVEKIT_ROOM_EVENT_TRACK_MUTED,       /* track, flag */
   /* Each FORWARD has its FORWARD_END, whoever of the three goes first. */

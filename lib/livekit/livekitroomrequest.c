@@ -67,6 +67,7 @@ livekit_room_request_add (LivekitRoom * self, LivekitMember * member,
   event->stream = g_strdup (livekit_publication_get_stream (added));
   event->codec = g_strdup (livekit_publication_get_codec (added));
   event->video = livekit_publication_is_video (added);
+  event->flag = added->muted;
   *track = added;
   return reason;
 }

@@ -169,6 +169,14 @@ server_consumer_ask_key_frame (ServerConsumer * self)
 }
 
 void
+server_consumer_set_paused (ServerConsumer * self, gboolean paused)
+{
+  server_queue_set_paused (self->queue, paused);
+  if (!paused)
+    server_consumer_ask_key_frame (self);
+}
+
+void
 server_consumer_leave (ServerConsumer * self)
 {
   if (!life_latch_trip (self->latch, 1, NULL))

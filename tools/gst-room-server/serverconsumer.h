@@ -49,6 +49,10 @@ void server_consumer_push (ServerConsumer *self, const ServerItem *item,
 /* He asks for a key frame. Any thread. */
 void server_consumer_ask_key_frame (ServerConsumer *self);
 
+/* He wants nothing for now; then he goes on, and asks for a key frame. Any
+ * thread. */
+void server_consumer_set_paused (ServerConsumer *self, gboolean paused);
+
 /* Takes him out of the fan and drops what waits for him: nothing is delivered
  * any more but what is being delivered just now. Any thread, any number of
  * times. */

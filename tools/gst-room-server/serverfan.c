@@ -31,6 +31,9 @@ struct _ServerFan
   FanSource *source;            /* NULL: there is no producer */
   guint turn;
   guint turns;                  /* given so far */
+  guint epoch;                  /* what consumers take for the turn: counts
+                                 * also what was muted */
+  gboolean muted;
   gboolean over;
   gboolean asked_ever;
   gboolean due;                 /* a request that came too soon */
@@ -142,6 +145,14 @@ request (ServerFan * self, gint64 now)
   return take_due (self, now);
 }
 
+/* Under the lock: who consumes goes on with a key frame. */
+static void
+begin_epoch (ServerFan * self)
+{
+  self->epoch++;
+  self->due = self->codec->video && self->consumers->len > 0;
+}
+
 guint
 server_fan_begin (ServerFan * self, const ServerFanSource * source,
     gpointer user_data)
@@ -160,11 +171,24 @@ server_fan_begin (ServerFan * self, const ServerFanSource * source,
     /* It was not this one that was asked last. If it does not begin with a key
      * frame, it is asked for one. */
     self->asked_ever = FALSE;
-    self->due = self->codec->video && self->consumers->len > 0;
+    begin_epoch (self);
   }
   life_lock_unlock (&self->lock);
   source_unref (old);
   return turn;
+}
+
+void
+server_fan_set_muted (ServerFan * self, gboolean muted)
+{
+  life_lock_lock (&self->lock);
+  gboolean back = self->muted && !muted && !self->over;
+  self->muted = muted;
+  if (back)
+    begin_epoch (self);
+  FanSource *source = back ? take_due (self, g_get_monotonic_time ()) : NULL;
+  life_lock_unlock (&self->lock);
+  ask (source);
 }
 
 void
@@ -211,7 +235,7 @@ note_key_frame (ServerFan * self, const ServerPacket * packet)
 gboolean
 server_fan_push (ServerFan * self, guint turn, GstBuffer * buffer, gint64 now)
 {
-  ServerItem item = {.buffer = buffer,.turn = turn,.arrival = now };
+  ServerItem item = {.buffer = buffer,.arrival = now };
   gboolean key;
 
   if (!read_item (self, &item, &key))
@@ -224,6 +248,11 @@ server_fan_push (ServerFan * self, guint turn, GstBuffer * buffer, gint64 now)
   g_autoptr (GPtrArray) consumers = g_ptr_array_ref (self->consumers);
   self->counts.packets++;
   self->counts.bytes += item.packet.size;
+  item.turn = self->epoch;
+  if (self->muted) {
+    life_lock_unlock (&self->lock);
+    return TRUE;
+  }
   if (key)
     note_key_frame (self, &item.packet);
   FanSource *source = take_due (self, now);

@@ -45,6 +45,9 @@ guint server_fan_begin (ServerFan *self, const ServerFanSource *source,
  * turn. */
 gboolean server_fan_push (ServerFan *self, guint turn, GstBuffer *buffer,
     gint64 now);
+/* While it is muted nothing is passed on; then consumers go on with a key
+ * frame. */
+void server_fan_set_muted (ServerFan *self, gboolean muted);
 /* The producer has gone and may come back: consumers wait. */
 void server_fan_leave (ServerFan *self, guint turn);
 

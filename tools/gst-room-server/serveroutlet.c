@@ -26,6 +26,7 @@ struct _ServerOutlet
   ServerConsumer *consumer;     /* NULL: not started */
   gboolean left;
   gboolean refused;
+  gboolean paused;
 };
 
 ServerOutlet *
@@ -273,6 +274,18 @@ server_outlet_start (ServerOutlet * self)
   if (self->consumer == NULL)
     GST_ERROR_OBJECT (self->webrtc, "a track cannot be sent: %s",
         error->message);
+  else if (self->paused)
+    server_consumer_set_paused (self->consumer, TRUE);
+}
+
+void
+server_outlet_set_paused (ServerOutlet * self, gboolean paused)
+{
+  if (self->paused == paused)
+    return;
+  self->paused = paused;
+  if (self->consumer != NULL)
+    server_consumer_set_paused (self->consumer, paused);
 }
 
 void

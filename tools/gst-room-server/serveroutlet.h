@@ -37,6 +37,8 @@ gchar *server_outlet_dup_mid (ServerOutlet *self);
 /* Open, described and connected: packets flow, from a key frame on. Again it
  * does nothing. */
 void server_outlet_start (ServerOutlet *self);
+/* Packets do not flow for now, started or not; the section stays. */
+void server_outlet_set_paused (ServerOutlet *self, gboolean paused);
 /* Packets flow no more; the next description says inactive. */
 void server_outlet_leave (ServerOutlet *self);
 /* After leave, and after that description or webrtcbin's end: waits for the

@@ -17,6 +17,7 @@ struct _ServerQueue
   GQueue items;                 /* of ServerItem */
   gsize bytes;
   gboolean closed;
+  gboolean paused;
   gboolean waiting;             /* for a key frame */
   gboolean told;                /* that it waits */
   guint turn;
@@ -149,7 +150,7 @@ static gboolean
 admit (ServerQueue * self, const ServerItem * item, gboolean key,
     GQueue * dropped)
 {
-  if (self->closed || item->turn < self->turn)
+  if (self->closed || self->paused || item->turn < self->turn)
     return FALSE;
   if (item->turn > self->turn) {
     self->turn = item->turn;
@@ -173,11 +174,31 @@ server_queue_push (ServerQueue * self, const ServerItem * item, gboolean key)
     self->bytes += get_cost (kept);
     g_queue_push_tail (&self->items, kept);
     life_cond_broadcast (&self->changed);
-  } else if (!self->closed) {
+  } else if (!self->closed && !self->paused) {
     self->dropped++;
   }
   life_lock_unlock (&self->lock);
   g_queue_clear_full (&dropped, item_free);
+}
+
+void
+server_queue_set_paused (ServerQueue * self, gboolean paused)
+{
+  GQueue left_out = G_QUEUE_INIT;
+
+  life_lock_lock (&self->lock);
+  if (paused && !self->paused) {
+    left_out = self->items;
+    g_queue_init (&self->items);
+    self->bytes = 0;
+    self->run++;
+    self->waiting = self->limits.video;
+    /* Who is paused is not hungry. */
+    self->told = TRUE;
+  }
+  self->paused = paused;
+  life_lock_unlock (&self->lock);
+  g_queue_clear_full (&left_out, item_free);
 }
 
 ServerQueueResult

@@ -45,6 +45,10 @@ void server_queue_free (ServerQueue *self);
 void server_queue_push (ServerQueue *self, const ServerItem *item,
     gboolean key);
 
+/* Nothing waits and nothing is taken while it is paused; then it goes on, video
+ * with a key frame. */
+void server_queue_set_paused (ServerQueue *self, gboolean paused);
+
 /* Gives the oldest; the caller then owns @item's buffer. @hungry: there is room
  * again and nothing but a key frame can follow. */
 ServerQueueResult server_queue_take (ServerQueue *self, ServerItem *item,

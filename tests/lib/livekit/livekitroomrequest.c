@@ -77,6 +77,7 @@ START_TEST (test_the_media_is_told_what_a_track_is)
   add.name = (gchar *) "stage";
   add.type = LIVEKIT__TRACK_TYPE__VIDEO;
   add.source = LIVEKIT__TRACK_SOURCE__SCREEN_SHARE;
+  add.muted = TRUE;
   codec.codec = (gchar *) "vp9";
   add.simulcast_codecs = codecs;
   add.n_simulcast_codecs = 1;
@@ -87,6 +88,7 @@ START_TEST (test_the_media_is_told_what_a_track_is)
   ck_assert_str_eq (event->name, "stage");
   ck_assert_str_eq (event->stream, "screen");
   ck_assert_str_eq (event->codec, "vp9");
+  ck_assert (event->flag);
   add_track (ann, "d", LIVEKIT_SOURCE_CAMERA);
   ck_assert_ptr_null (room_run_find (run, LIVEKIT_ROOM_EVENT_TRACK_ADDED, ann,
           2)->codec);

@@ -135,6 +135,27 @@ START_TEST (test_he_may_stop_again_and_outlive_the_fan)
 
 END_TEST;
 
+START_TEST (test_who_pauses_asks_for_a_key_frame_when_he_goes_on)
+{
+  Scene scene;
+  ServerFanCounts before, after;
+
+  scene_begin (&scene);
+  server_consumer_set_paused (scene.consumer, TRUE);
+  scene_push (&scene, 0, TRUE);
+  server_fan_get_counts (scene.fan, &before);
+  server_consumer_set_paused (scene.consumer, FALSE);
+  server_fan_get_counts (scene.fan, &after);
+  ck_assert_int_eq (after.requests, before.requests + 1);
+  scene_push (&scene, 1, TRUE);
+  ck_assert (sink_wait (scene.sink, 1));
+  ck_assert_int_eq (sink_get (scene.sink, 0).size, 20);
+  ck_assert_int_eq (sink_get_count (scene.sink), 1);
+  scene_end (&scene);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -146,6 +167,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_stop_ends_in_time_beside_a_delivery_that_hangs);
   tcase_add_test (tcase, test_who_wants_no_more_leaves_the_fan);
   tcase_add_test (tcase, test_he_may_stop_again_and_outlive_the_fan);
+  tcase_add_test (tcase, test_who_pauses_asks_for_a_key_frame_when_he_goes_on);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);

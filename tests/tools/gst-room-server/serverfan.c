@@ -226,6 +226,33 @@ START_TEST (test_what_is_no_packet_is_refused)
 
 END_TEST;
 
+START_TEST (test_nothing_is_passed_on_while_it_is_muted)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  g_autoptr (Sink) sink = sink_new ();
+  gint asked = 0;
+
+  guint turn = server_fan_begin (fan, &asked_source, &asked);
+  ServerConsumer *consumer = add (fan, sink);
+  push (fan, turn, 1, TRUE, 0);
+  ck_assert (sink_wait (sink, 1));
+  server_fan_set_muted (fan, TRUE);
+  ck_assert (push (fan, turn, 2, TRUE, 0));
+  gint before = asked;
+  server_fan_set_muted (fan, FALSE);
+  gint64 later = g_get_monotonic_time () + SERVER_FAN_ASK_INTERVAL;
+  push (fan, turn, 3, FALSE, later);
+  ck_assert_int_gt (asked, before);
+  push (fan, turn, 4, TRUE, later);
+  ck_assert (sink_wait (sink, 2));
+  ck_assert_int_eq (sink_get_count (sink), 2);
+  /* It is one row for him. */
+  ck_assert_int_eq (sink_get_breaks (sink), 0);
+  drop (consumer);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -240,6 +267,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_consumers_go_on_with_a_producer_that_comes_back);
   tcase_add_test (tcase, test_the_end_is_told_once_also_to_who_comes_late);
   tcase_add_test (tcase, test_what_is_no_packet_is_refused);
+  tcase_add_test (tcase, test_nothing_is_passed_on_while_it_is_muted);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);

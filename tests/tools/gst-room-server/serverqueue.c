@@ -204,6 +204,38 @@ START_TEST (test_closed_it_is_empty_and_takes_nothing)
 
 END_TEST;
 
+START_TEST (test_who_paused_goes_on_with_a_key_frame)
+{
+  g_autoptr (ServerQueue) queue = new_queue (TRUE, 10000, 1000);
+
+  push (queue, 1, 1, TRUE);
+  server_queue_set_paused (queue, TRUE);
+  push (queue, 2, 2, TRUE);
+  assert_empty (queue);
+  server_queue_set_paused (queue, FALSE);
+  push (queue, 3, 3, FALSE);
+  push (queue, 4, 4, TRUE);
+  assert_next (queue, 4, 1);
+  assert_empty (queue);
+  /* What he did not want is not lost. */
+  ck_assert_int_eq (get_dropped (queue), 1);
+}
+
+END_TEST;
+
+START_TEST (test_paused_audio_goes_on_with_the_next)
+{
+  g_autoptr (ServerQueue) queue = new_queue (FALSE, 10000, 1000);
+
+  server_queue_set_paused (queue, TRUE);
+  push (queue, 1, 1, FALSE);
+  server_queue_set_paused (queue, FALSE);
+  push (queue, 2, 2, FALSE);
+  assert_next (queue, 2, 1);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -220,6 +252,8 @@ main (int argc, char **argv)
       test_another_producer_begins_with_a_key_frame_and_the_old_is_over);
   tcase_add_test (tcase, test_a_packet_that_is_too_large_by_itself_is_dropped);
   tcase_add_test (tcase, test_closed_it_is_empty_and_takes_nothing);
+  tcase_add_test (tcase, test_who_paused_goes_on_with_a_key_frame);
+  tcase_add_test (tcase, test_paused_audio_goes_on_with_the_next);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
