@@ -68,6 +68,8 @@ livekit_room_event_type_get_name (LivekitRoomEventType type)
       return "negotiate";
     case LIVEKIT_ROOM_EVENT_OVER:
       return "over";
+    case LIVEKIT_ROOM_EVENT_CHANGED:
+      return "changed";
     case LIVEKIT_ROOM_EVENT_ROOM_OVER:
       return "room-over";
   }

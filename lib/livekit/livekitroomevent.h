@@ -38,6 +38,10 @@ typedef enum {
    * never JOINED. */
   LIVEKIT_ROOM_EVENT_OVER,      /* reason: Livekit__DisconnectReason */
 
+  /* For who shows the room: others are told of the participant how it is now,
+   * its tracks included. That it goes is told by OVER. */
+  LIVEKIT_ROOM_EVENT_CHANGED,
+
   LIVEKIT_ROOM_EVENT_ROOM_OVER, /* the last event of the room */
 } LivekitRoomEventType;
 

@@ -106,6 +106,7 @@ livekit_room_state_announce (LivekitRoom * self, LivekitMember * member,
   g_return_if_fail (self != NULL && member != NULL);
 
   member->version++;
+  livekit_room_state_push (self, LIVEKIT_ROOM_EVENT_CHANGED, member);
   g_autoptr (LivekitMemberMessage) view = livekit_member_to_message (member);
   Livekit__ParticipantInfo *list[] = { &view->message };
   GError *error = NULL;

@@ -48,6 +48,23 @@ START_TEST (test_hidden_ones_do_not_count)
 
 END_TEST;
 
+START_TEST (test_who_shows_the_room_is_told_of_a_change)
+{
+  g_autofree gchar *ann = room_run_join (run, "ann");
+
+  ck_assert_uint_eq (room_run_count (run, LIVEKIT_ROOM_EVENT_CHANGED, ann), 1);
+  room_run_forget (run);
+  /* Nobody is in the room to be told. */
+  g_autofree gchar *track = room_run_publish (run, ann, "c", TRUE);
+  ck_assert_uint_eq (room_run_count (run, LIVEKIT_ROOM_EVENT_CHANGED, ann), 1);
+  room_run_forget (run);
+  livekit_room_media_gone (run->room, ann, track);
+  room_run_take (run);
+  ck_assert_uint_eq (room_run_count (run, LIVEKIT_ROOM_EVENT_CHANGED, ann), 1);
+}
+
+END_TEST;
+
 START_TEST (test_tracks_and_participants_are_found_by_their_ids)
 {
   g_autofree gchar *ann = room_run_join (run, "ann");
@@ -107,6 +124,7 @@ create_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_ids_differ);
   tcase_add_test (tcase, test_hidden_ones_do_not_count);
+  tcase_add_test (tcase, test_who_shows_the_room_is_told_of_a_change);
   tcase_add_test (tcase, test_tracks_and_participants_are_found_by_their_ids);
   tcase_add_test (tcase,
       test_a_refreshed_token_lives_longer_and_says_what_is_permitted);
