@@ -97,6 +97,23 @@ class Verdict(unittest.TestCase):
             self.assertTrue(suite.parse([]).required)
 
 
+class InteropEnd(unittest.TestCase):
+    def end(self, code, *names, told=False):
+        return suite.Suite(suite.parse(list(names))).interop_end(code, told)
+
+    def test_filter_may_leave_no_foreign_test(self):
+        self.assertEqual(self.end(suite.NO_FOREIGN, 'gate').failed, [])
+
+    def test_no_foreign_test_at_all_is_a_failure(self):
+        self.assertEqual(len(self.end(suite.NO_FOREIGN).failed), 1)
+
+    def test_end_without_a_reason_is_a_failure(self):
+        self.assertEqual(len(self.end(1).failed), 1)
+
+    def test_failed_tests_are_not_counted_twice(self):
+        self.assertEqual(self.end(1, told=True).failed, [])
+
+
 class Environment(unittest.TestCase):
     def test_room_of_the_person_is_not_used(self):
         with unittest.mock.patch.dict(

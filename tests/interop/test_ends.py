@@ -94,8 +94,7 @@ class DyingServer(InteropCase):
 
     def setUp(self):
         super().setUp()
-        self.server = self.server_class(self.logs).start()
-        self.addCleanup(self.server.stop)
+        self.fresh_server()
 
     def _live(self):
         subscriber = self.subscriber()
@@ -122,9 +121,10 @@ class DyingServer(InteropCase):
 
     def test_stopped_server_says_so(self):
         launch = self._live()
-        self.server.terminate()
-        # It waits for its rooms to become empty and says nothing.
-        launch.stays_without(called("message", type="error"), 1.5)
+        for _ in range(self.server.patience):
+            self.server.terminate()
+            # It waits for its rooms to become empty and says nothing.
+            launch.stays_without(called("message", type="error"), 1.5)
         self.server.terminate()
         launch.wait_error("server-shutdown", 6)
         self.assertOneError(launch)
@@ -142,6 +142,8 @@ class DyingServer(InteropCase):
 
 
 class Staying(InteropCase):
+    seconds = 75
+
     def test_token_that_may_subscribe_stays(self):
         # A participant whose main connection is never used is put out after
         # 60 s: in both modes, with a token that may subscribe, and without

@@ -3,7 +3,6 @@
 
 from harness import place, token
 from harness.case import InteropCase, live_audio, live_video
-from harness.server import LiveKitServer
 
 
 class Refusals(InteropCase):
@@ -101,7 +100,8 @@ class Refusals(InteropCase):
 
 
 class ClosedRooms(InteropCase):
-    server_options = {"auto_create": False}
+    only = ("livekit", "that it makes no rooms by itself is in its configuration")
+    server_options = {"livekit": {"auto_create": False}}
 
     def test_unknown_room_is_no_such_room(self):
         launch = self.publish(live_audio())
@@ -124,10 +124,10 @@ class ClosedRooms(InteropCase):
 
 
 class FewCodecs(InteropCase):
+    only = ("livekit", "the codecs of its rooms are in its configuration")
     server_options = {
-        "room": ("enabled_codecs:", "  - mime: audio/opus", "  - mime: video/vp8"),
+        "livekit": {"room": ("enabled_codecs:", "  - mime: audio/opus", "  - mime: video/vp8")}
     }
-    server_class = LiveKitServer
 
     def test_codec_that_is_not_enabled_is_refused_by_name(self):
         launch = self.publish(live_video(codec="h264", pad="video_0"))

@@ -4,12 +4,11 @@
 from harness import token
 from harness.case import InteropCase
 from harness.child import called
-from harness.ownserver import SignalServer
 from harness.peers import Subscriber
 
 
 class Signalling(InteropCase):
-    server_class = SignalServer
+    only = ("livekit signals", "no media is needed")
 
     def test_two_clients_see_each_other_come_and_go(self):
         first = self.subscriber(identity="ann")
@@ -36,7 +35,11 @@ class Signalling(InteropCase):
         first.wait(called("disconnected", reason="DUPLICATE_IDENTITY"))
         self.assertIsNone(second.returncode)
 
-    def test_wrong_secret_is_refused(self):
+
+class Secrets(InteropCase):
+    only = ("signals", "what is in a log is our affair")
+
+    def test_wrong_secret_is_refused_and_not_logged(self):
         wrong = token.join(self.server.key, "not the secret", self.room, "ann")
         refused = self._keep(Subscriber("refused", self.server.url, wrong, self.logs))
         refused.wait(called("connect-failed"))

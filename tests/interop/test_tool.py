@@ -134,8 +134,7 @@ class Tool(InteropCase):
         self.assertGreater(len(tool.events), 4)
 
     def test_server_that_dies_is_a_lost_connection(self):
-        self.server = self.server_class(self.logs).start()
-        self.addCleanup(self.server.stop)
+        self.fresh_server()
         subscriber = self.subscriber()
         tool = self.run_tool(LIVE_VIDEO)
         subscriber.wait_frames(5)

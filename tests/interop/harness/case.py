@@ -12,7 +12,7 @@ from . import media, place
 from .child import Timeout
 from .launch import Launch
 from .peers import Admin, NodePublisher, Subscriber
-from .server import LiveKitServer
+from .servers import SERVERS
 
 # For a test that lets the token be minted.
 NO_TOKEN = "none"
@@ -26,10 +26,17 @@ def _out_of_time(_number, _frame):
 
 
 class InteropCase(unittest.TestCase):
-    """Options of the server are class members."""
+    """One class is run against each of the servers, by name.
 
-    server_class = LiveKitServer
+    `only` is for what is about some of them alone: their names, and why. For
+    the others such a class does not exist. `server_options` are by the name of
+    the server, too. `seconds`: about how long all tests of the class take.
+    """
+
+    server_name = "livekit"
+    only = None
     server_options = {}
+    seconds = 0
     longMessage = True
 
     @classmethod
@@ -38,16 +45,21 @@ class InteropCase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.class_dir = os.path.join(cls.work_dir(), cls.__name__)
+        cls.class_dir = os.path.join(cls.work_dir(), f"{cls.__name__}@{cls.server_name}")
         os.makedirs(cls.class_dir, exist_ok=True)
         cls.server = cls.make_server()
         cls.addClassCleanup(cls.server.stop)
         cls._admin = None
 
     @classmethod
-    def make_server(cls, **options):
-        server = cls.server_class(cls.class_dir, **{**cls.server_options, **options})
-        return server.start()
+    def make_server(cls, log_dir=None, **options):
+        options = {**cls.server_options.get(cls.server_name, {}), **options}
+        return SERVERS[cls.server_name](log_dir or cls.class_dir, **options).start()
+
+    def fresh_server(self, **options):
+        """Another one, for this test alone: it may end it."""
+        self.server = self.make_server(self.logs, **options)
+        self.addCleanup(self.server.stop)
 
     @classmethod
     def media_dir(cls):

@@ -95,6 +95,24 @@ class Child:
         with open(self._err_path, encoding="utf-8", errors="replace") as err:
             return err.read()
 
+    def count_sockets(self, kind):
+        """How many sockets it has open: of "udp" all, of "tcp" those that are
+        connected."""
+        folder = f"/proc/{self.pid}"
+        numbers = set()
+        for name in os.listdir(f"{folder}/fd"):
+            try:
+                numbers.add(os.readlink(f"{folder}/fd/{name}"))
+            except FileNotFoundError:
+                continue
+        count = 0
+        for table in (kind, kind + "6"):
+            with open(f"{folder}/net/{table}", encoding="ascii") as lines:
+                for fields in map(str.split, list(lines)[1:]):
+                    connected = kind != "tcp" or fields[3] == "01"
+                    count += connected and f"socket:[{fields[9]}]" in numbers
+        return count
+
     def tell(self, line):
         """Writes one line to standard input."""
         self._process.stdin.write(line.encode() + b"\n")
@@ -136,6 +154,25 @@ class Child:
                         f" ({why}); last events {tail}"
                     )
                 self._changed.wait(min(left, 0.5))
+
+    def each(self, wanted, silence):
+        """The events for which `wanted` holds, as they come, until its output
+        ends; fails when none has come for so many seconds."""
+        position = 0
+        until = time.monotonic() + silence
+        while True:
+            with self._changed:
+                if position >= len(self.events):
+                    if not self._reader.is_alive():
+                        return
+                    self._changed.wait(0.5)
+                fresh = self.events[position:]
+            position += len(fresh)
+            for event in filter(wanted, fresh):
+                until = time.monotonic() + silence
+                yield event
+            if time.monotonic() > until:
+                raise Timeout(f"{self.name}: silent for {silence} s")
 
     def stays_without(self, unwanted, seconds, start=0, what=None):
         """Fails when an event comes that must not come for so long."""
@@ -183,6 +220,8 @@ class Child:
     def _close(self):
         _alive.discard(self)
         self._reader.join(5)
+        if not self._reader.is_alive():
+            self._process.stdout.close()
         try:
             self._process.stdin.close()
         except OSError:

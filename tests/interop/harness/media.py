@@ -4,6 +4,8 @@ its number as bars (see support/subscriber/picture.mjs), the rest one colour.
 Nothing of this is kept in the tree."""
 
 import array
+import contextlib
+import fcntl
 import math
 import os
 import subprocess
@@ -71,7 +73,19 @@ def _encode(path, muxer, video, audio, codec, gop):
     for raw in (video, audio):
         if raw:
             os.unlink(raw)
-    return path
+
+
+@contextlib.contextmanager
+def _making(path):
+    """Gives the name to make it under, or None when it is there. Classes that
+    run beside each other want the same files."""
+    with open(path + ".lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.path.exists(path):
+            yield None
+            return
+        yield path + ".new"
+        os.rename(path + ".new", path)
 
 
 def _muxer(path):
@@ -93,32 +107,36 @@ def _write_tone(path, seconds, sounding):
 def counted(directory, name, frames=90, codec="h264", colour="green", tone=0, gop=30):
     """A file whose frames are numbered from 0. `name` ends in .mkv or .mp4."""
     path = os.path.join(directory, name)
-    if os.path.exists(path):
-        return path
-    raw = path + ".i420"
-    with open(raw, "wb") as out:
-        for number in range(frames):
-            out.write(picture(number, colour))
-    sound = _write_tone(path + ".s16", frames / RATE, lambda t: tone) if tone else None
-    return _encode(path, _muxer(path), raw, sound, codec, gop)
+    with _making(path) as new:
+        if new:
+            raw = path + ".i420"
+            with open(raw, "wb") as out:
+                for number in range(frames):
+                    out.write(picture(number, colour))
+            sound = None
+            if tone:
+                sound = _write_tone(path + ".s16", frames / RATE, lambda t: tone)
+            _encode(new, _muxer(path), raw, sound, codec, gop)
+    return path
 
 
 def beep_flash(directory, name, seconds=10, codec="h264"):
     """Every second the picture is white for 100 ms while 1 kHz sounds."""
     path = os.path.join(directory, name)
-    if os.path.exists(path):
-        return path
-    raw = path + ".i420"
     white, black = (235, 128, 128), (16, 128, 128)
 
     def sounds(t):
         return t >= 1 and t % 1 < 0.1
 
-    with open(raw, "wb") as out:
-        for number in range(seconds * RATE):
-            out.write(picture(number, white if sounds(number / RATE) else black))
-    sound = _write_tone(path + ".s16", seconds, lambda t: 1000 if sounds(t) else 0)
-    return _encode(path, _muxer(path), raw, sound, codec, RATE)
+    with _making(path) as new:
+        if new:
+            raw = path + ".i420"
+            with open(raw, "wb") as out:
+                for number in range(seconds * RATE):
+                    out.write(picture(number, white if sounds(number / RATE) else black))
+            sound = _write_tone(path + ".s16", seconds, lambda t: 1000 if sounds(t) else 0)
+            _encode(new, _muxer(path), raw, sound, codec, RATE)
+    return path
 
 
 def near(rgb, colour, tolerance=60):

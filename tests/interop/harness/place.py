@@ -4,6 +4,7 @@
 import os
 import shutil
 import socket
+import subprocess
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -70,6 +71,16 @@ def gst_env(log_dir, **more):
     )
     env.update(more)
     return env
+
+
+def fill_registry():
+    """Lets GStreamer look at its plugins once, not in several programs at a
+    time that all wait for it."""
+    inspect = shutil.which("gst-inspect-1.0")
+    if inspect:
+        subprocess.run(
+            [inspect, "fakesink"], env=gst_env(build()), stdout=subprocess.DEVNULL, check=False
+        )
 
 
 def own_address():

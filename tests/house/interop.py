@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""tests/interop/run: what it runs against which server, what it counts."""
+
+import pathlib
+import shutil
+import sys
+import tempfile
+import unittest
+import unittest.mock
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(ROOT / 'tests' / 'interop'))
+from harness import units  # noqa: E402
+
+
+class Kinds:
+    """Not for unittest to find and run."""
+
+    class Both(unittest.TestCase):
+        only = None
+        seconds = 0
+
+        def test_cup(self):
+            pass
+
+        def test_plate(self):
+            pass
+
+    class Alone(Both):
+        only = ('b', 'it has no handle')
+        seconds = 30
+
+
+# What stands in the place of a unit's process: arguments as it gets them.
+STAND_IN = '''
+import json, sys
+server, name, *tests = sys.argv[1:]
+for test in tests:
+    word = "FAIL" if "plate" in test else "ok"
+    print(json.dumps({"event": "test", "word": word, "name": test, "took": 1}))
+    if "dies" in server:
+        print("the plate is broken", file=sys.stderr)
+        sys.exit(3)
+print(json.dumps({"event": "units-end"}))
+'''
+
+
+class Gathering(unittest.TestCase):
+    def setUp(self):
+        loader = unittest.defaultTestLoader
+        self.suite = unittest.TestSuite(
+            [loader.loadTestsFromTestCase(kind) for kind in (Kinds.Both, Kinds.Alone)])
+        names = unittest.mock.patch.object(units.servers, 'NAMES', ('a', 'b'))
+        names.start()
+        self.addCleanup(names.stop)
+
+    def names(self, *arguments):
+        return [(unit.kind.__name__, unit.server, len(unit.tests))
+                for unit in units.gather(self.suite, *arguments)]
+
+    def test_each_class_meets_each_server(self):
+        self.assertEqual(self.names(), [('Both', 'a', 2), ('Both', 'b', 2),
+                                        ('Alone', 'b', 2)])
+
+    def test_one_server_can_be_chosen(self):
+        self.assertEqual(self.names(['a']), [('Both', 'a', 2)])
+
+    def test_filter_knows_the_server(self):
+        self.assertEqual(self.names([], ['plate@a']), [('Both', 'a', 1)])
+
+    def test_reason_is_kept(self):
+        alone = units.gather(self.suite)[-1]
+        self.assertEqual(alone.reason, 'it has no handle')
+        self.assertEqual(alone.seconds, 30)
+
+
+class Running(unittest.TestCase):
+    def run_them(self, server):
+        work = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, work)
+        self.lines = []
+        runner = units.Runner([sys.executable, '-c', STAND_IN], work,
+                              lambda line, flush: self.lines.append(line))
+        loader = unittest.defaultTestLoader
+        tests = list(loader.loadTestsFromTestCase(Kinds.Both))
+        return runner.run([units.Unit(server, Kinds.Both, tests)] * 3, 2)
+
+    def test_results_of_all_units_add_up(self):
+        count = self.run_them('a')
+        self.assertEqual((count.passed, count.failed), (3, 3))
+        self.assertTrue(sorted(self.lines)[-1].endswith('/cup@a (1.0 s)'),
+                        self.lines)
+
+    def test_unit_that_dies_is_a_failure(self):
+        count = self.run_them('dies')
+        self.assertEqual((count.passed, count.failed), (3, 3))
+        self.assertIn('the plate is broken', ''.join(self.lines))
+        self.assertIn('ended with 3', ''.join(self.lines))
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What is run as one: the tests of one class against one server, in a process
+of their own. Several run beside each other: most of a test is waiting."""
+
+import os
+import sys
+import threading
+import unittest
+
+from . import servers
+from .case import TEST_DEADLINE
+from .child import Child, Timeout, called
+
+# A test ends by its own deadline. What takes longer is a server that does not
+# start or stop, and the process is ended.
+SILENCE = TEST_DEADLINE + 60
+
+
+def each(suite):
+    for entry in suite:
+        if isinstance(entry, unittest.TestSuite):
+            yield from each(entry)
+        else:
+            yield entry
+
+
+def short(test, server):
+    """test_codecs.Codecs.test_vp8 -> codecs/vp8@own; a class keeps its name."""
+    name = test.id()
+    if name.startswith("setUpClass"):
+        name = name.split("(", 1)[1].rstrip(")")
+    parts = name.split(".")
+    return f"{parts[0].removeprefix('test_')}/{parts[-1].removeprefix('test_')}@{server}"
+
+
+class Unit:
+    def __init__(self, server, kind, tests):
+        self.server = server
+        self.kind = kind
+        self.tests = tests
+
+    @property
+    def name(self):
+        """module.Class, as unittest's loader takes it."""
+        return f"{self.kind.__module__}.{self.kind.__name__}"
+
+    @property
+    def reason(self):
+        """Why it is about this server alone; empty: it is about both."""
+        return self.kind.only[1] if self.kind.only else ""
+
+    @property
+    def seconds(self):
+        """About how long it takes: what is long begins first."""
+        return self.kind.seconds or 3 * len(self.tests)
+
+    def names(self):
+        return [short(test, self.server) for test in self.tests]
+
+
+def gather(suite, wanted=(), filters=()):
+    """The units of all tests in @suite whose name holds one of the words."""
+    found = {}
+    for test in each(suite):
+        kind = type(test)
+        only = getattr(kind, "only", None)
+        for server in only[0].split() if only else servers.NAMES:
+            if wanted and server not in wanted:
+                continue
+            name = short(test, server)
+            if not filters or any(word in name for word in filters):
+                found.setdefault((server, kind), []).append(test)
+    return [Unit(server, kind, tests) for (server, kind), tests in found.items()]
+
+
+class Count:
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+
+
+class Runner:
+    """Runs units, so many at a time, and says what becomes of each test."""
+
+    def __init__(self, command, work, say=print):
+        self._command = command
+        self._work = work
+        self._lock = threading.Lock()
+        self._say = say
+        self.count = Count()
+
+    def run(self, units, jobs):
+        waiting = sorted(units, key=lambda unit: unit.seconds)
+        threads = [
+            threading.Thread(target=self._work_off, args=(waiting,), daemon=True)
+            for _ in range(min(jobs, len(units)))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return self.count
+
+    def _work_off(self, waiting):
+        while True:
+            with self._lock:
+                if not waiting:
+                    return
+                unit = waiting.pop()
+            self._follow(unit)
+
+    def _follow(self, unit):
+        label = f"{unit.name}@{unit.server}"
+        child = Child(label, [*self._command, unit.server, unit.name, *unit.names()], self._work)
+        try:
+            for event in child.each(called("test"), SILENCE):
+                self._take(event)
+            if not child.find(called("units-end")) or child.wait_exit() != 0:
+                self._broken(child, label, f"its process ended with {child.returncode}")
+        except Timeout as error:
+            self._broken(child, label, str(error))
+        finally:
+            child.kill()
+
+    def _broken(self, child, label, why):
+        self._take({"word": "FAIL", "name": label, "text": f"\n{why}\n{child.errors()[-2000:]}"})
+
+    def _take(self, event):
+        took = f" ({event['took']:.1f} s)" if "took" in event else ""
+        with self._lock:
+            kind = {"ok": "passed", "FAIL": "failed", "SKIP": "skipped"}[event["word"]]
+            setattr(self.count, kind, getattr(self.count, kind) + 1)
+            self._say(f"{event['word']} {event['name']}{took}{event.get('text', '')}", flush=True)
+
+
+def main_command(script, build):
+    return [sys.executable, script, os.path.abspath(build), "--unit"]
