@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Limits on what a peer or a user may hand us, in bytes unless said. Each says
+ * where its number comes from; "RTMP" is Adobe's text, version 1.0. */
+#pragma once
+
+/* -- Chunks ------------------------------------------------------------- */
+
+/* Until a SetChunkSize. RTMP 5.4.1. */
+#define RTMP_DEFAULT_CHUNK_SIZE 128
+
+/* What may be set. RTMP 5.4.1: one bit is always zero, and more than a message
+ * can have is the same as that. */
+#define RTMP_MAX_CHUNK_SIZE 0x7fffffff
+
+/* A message. Its length has 24 bits. RTMP 5.3.1.2.1. */
+#define RTMP_MAX_MESSAGE 0xffffff
+
+/* Of messages whose chunks came only in part, all together. Ours: two of the
+ * longest. */
+#define RTMP_MAX_PARTIAL (2 * RTMP_MAX_MESSAGE)
+
+/* Chunk streams of one connection. Ours: encoders use up to eight; nginx takes
+ * ids below 32 only. */
+#define RTMP_MAX_CHUNK_STREAMS 256
+
+/* The highest id of a chunk stream, and the first that is not reserved. RTMP
+ * 5.3.1.1. */
+#define RTMP_MAX_CHUNK_STREAM_ID 65599
+#define RTMP_MIN_CHUNK_STREAM_ID 2
+
+/* A message of type 1 to 6. Ours: the longest, an answer to a question about a
+ * player's file, has 44. */
+#define RTMP_MAX_CONTROL 64
+
+/* A command or data message. Ours: the index of a day's recording has some
+ * megabyte. */
+#define RTMP_MAX_SCRIPT (4 * 1024 * 1024)
+
+/* -- Values (AMF) ------------------------------------------------------- */
+
+/* Objects and arrays in each other. Ours: metadata of Enhanced RTMP needs
+ * four. */
+#define RTMP_MAX_DEPTH 32
+
+/* Values of one message, those that references repeat too. Ours: the index of
+ * a day's recording, with a key frame each two seconds, has 86400. */
+#define RTMP_MAX_VALUES (128 * 1024)
+
+/* The name of an object's member. AMF0 2.5. */
+#define RTMP_MAX_NAME 0xffff
+
+/* Text of one message, in memory. Ours: references may repeat what the message
+ * has once. */
+#define RTMP_MAX_TEXT (2 * RTMP_MAX_SCRIPT)
