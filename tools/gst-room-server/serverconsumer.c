@@ -19,7 +19,7 @@ struct _ServerConsumer
   guint pt;
   guint32 ssrc;
 
-  LifeLatch *latch;             /* tripped by leave, finished by the thread */
+  LifeLatch *latch;             /* tripped by finish, finished by the thread */
 
   /* The thread's. */
   ServerRewrite rewrite;
@@ -177,11 +177,18 @@ server_consumer_set_paused (ServerConsumer * self, gboolean paused)
 }
 
 void
-server_consumer_leave (ServerConsumer * self)
+server_consumer_finish (ServerConsumer * self)
 {
   if (!life_latch_trip (self->latch, 1, NULL))
     return;
   server_fan_remove_consumer (self->fan, self);
+  server_queue_finish (self->queue);
+}
+
+void
+server_consumer_leave (ServerConsumer * self)
+{
+  server_consumer_finish (self);
   server_queue_close (self->queue);
 }
 
@@ -189,6 +196,12 @@ gboolean
 server_consumer_stop (ServerConsumer * self, gint64 timeout_us)
 {
   server_consumer_leave (self);
+  return server_consumer_wait (self, timeout_us);
+}
+
+gboolean
+server_consumer_wait (ServerConsumer * self, gint64 timeout_us)
+{
   if (!life_latch_wait (self->latch, life_cond_end_time (timeout_us)))
     return FALSE;
   life_lock_lock (&self->lock);

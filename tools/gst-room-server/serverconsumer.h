@@ -53,6 +53,10 @@ void server_consumer_ask_key_frame (ServerConsumer *self);
  * thread. */
 void server_consumer_set_paused (ServerConsumer *self, gboolean paused);
 
+/* Takes him out of the fan; what waits for him is still delivered, unless he
+ * leaves. Any thread. */
+void server_consumer_finish (ServerConsumer *self);
+
 /* Takes him out of the fan and drops what waits for him: nothing is delivered
  * any more but what is being delivered just now. Any thread, any number of
  * times. */
@@ -61,6 +65,8 @@ void server_consumer_leave (ServerConsumer *self);
 /* Leaves, and waits for the end of the thread. FALSE: it is still delivering
  * after @timeout_us; then it ends by itself. Not from within deliver(). */
 gboolean server_consumer_stop (ServerConsumer *self, gint64 timeout_us);
+/* The same without leaving: after finish. */
+gboolean server_consumer_wait (ServerConsumer *self, gint64 timeout_us);
 
 void server_consumer_get_counts (ServerConsumer *self,
     ServerConsumerCounts *counts);

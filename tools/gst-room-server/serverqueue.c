@@ -16,6 +16,7 @@ struct _ServerQueue
   LifeCond changed;
   GQueue items;                 /* of ServerItem */
   gsize bytes;
+  gboolean finishing;
   gboolean closed;
   gboolean paused;
   gboolean waiting;             /* for a key frame */
@@ -150,7 +151,8 @@ static gboolean
 admit (ServerQueue * self, const ServerItem * item, gboolean key,
     GQueue * dropped)
 {
-  if (self->closed || self->paused || item->turn < self->turn)
+  if (self->closed || self->finishing || self->paused
+      || item->turn < self->turn)
     return FALSE;
   if (item->turn > self->turn) {
     self->turn = item->turn;
@@ -174,7 +176,7 @@ server_queue_push (ServerQueue * self, const ServerItem * item, gboolean key)
     self->bytes += get_cost (kept);
     g_queue_push_tail (&self->items, kept);
     life_cond_broadcast (&self->changed);
-  } else if (!self->closed && !self->paused) {
+  } else if (!self->closed && !self->finishing && !self->paused) {
     self->dropped++;
   }
   life_lock_unlock (&self->lock);
@@ -209,11 +211,11 @@ server_queue_take (ServerQueue * self, ServerItem * item, gboolean * hungry,
   LIFE_LOCK_HOLD (&self->lock);
 
   *hungry = FALSE;
-  while (g_queue_is_empty (&self->items) && !self->closed) {
+  while (g_queue_is_empty (&self->items) && !self->closed && !self->finishing) {
     if (!life_cond_wait_until (&self->changed, &self->lock, end_time))
       break;
   }
-  if (self->closed)
+  if (self->closed || (self->finishing && g_queue_is_empty (&self->items)))
     return SERVER_QUEUE_CLOSED;
   g_autofree ServerItem *oldest = g_queue_pop_head (&self->items);
   if (oldest == NULL)
@@ -223,6 +225,15 @@ server_queue_take (ServerQueue * self, ServerItem * item, gboolean * hungry,
   if (self->waiting && !self->told && g_queue_is_empty (&self->items))
     *hungry = self->told = TRUE;
   return SERVER_QUEUE_ITEM;
+}
+
+void
+server_queue_finish (ServerQueue * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  self->finishing = TRUE;
+  life_cond_broadcast (&self->changed);
 }
 
 void

@@ -54,6 +54,8 @@ void server_queue_set_paused (ServerQueue *self, gboolean paused);
 ServerQueueResult server_queue_take (ServerQueue *self, ServerItem *item,
     gboolean *hungry, gint64 timeout_us);
 
+/* Takes no more: closed when what waits has been taken. */
+void server_queue_finish (ServerQueue *self);
 /* Drops what waits, takes no more, and wakes who takes. */
 void server_queue_close (ServerQueue *self);
 

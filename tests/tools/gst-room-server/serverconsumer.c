@@ -156,6 +156,49 @@ START_TEST (test_who_pauses_asks_for_a_key_frame_when_he_goes_on)
 
 END_TEST;
 
+START_TEST (test_what_waits_is_delivered_after_the_finish)
+{
+  Scene scene;
+  ServerFanCounts counts;
+
+  scene_begin (&scene);
+  sink_stall (scene.sink);
+  scene_push (&scene, 0, TRUE);
+  ck_assert (sink_wait_stalled (scene.sink));
+  scene_push (&scene, 1, FALSE);
+  scene_push (&scene, 2, FALSE);
+  server_consumer_finish (scene.consumer);
+  server_fan_get_counts (scene.fan, &counts);
+  ck_assert_int_eq (counts.consumers, 0);
+  scene_push (&scene, 3, FALSE);
+  ck_assert (!server_consumer_wait (scene.consumer, 1000));
+  sink_release (scene.sink);
+  ck_assert (server_consumer_wait (scene.consumer, STOP_TIME));
+  ck_assert_int_eq (sink_get_count (scene.sink), 3);
+  scene_end (&scene);
+}
+
+END_TEST;
+
+START_TEST (test_who_leaves_after_the_finish_gets_no_more)
+{
+  Scene scene;
+
+  scene_begin (&scene);
+  sink_stall (scene.sink);
+  scene_push (&scene, 0, TRUE);
+  ck_assert (sink_wait_stalled (scene.sink));
+  scene_push (&scene, 1, FALSE);
+  server_consumer_finish (scene.consumer);
+  server_consumer_leave (scene.consumer);
+  sink_release (scene.sink);
+  ck_assert (server_consumer_wait (scene.consumer, STOP_TIME));
+  ck_assert_int_eq (sink_get_count (scene.sink), 1);
+  scene_end (&scene);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -168,6 +211,8 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_who_wants_no_more_leaves_the_fan);
   tcase_add_test (tcase, test_he_may_stop_again_and_outlive_the_fan);
   tcase_add_test (tcase, test_who_pauses_asks_for_a_key_frame_when_he_goes_on);
+  tcase_add_test (tcase, test_what_waits_is_delivered_after_the_finish);
+  tcase_add_test (tcase, test_who_leaves_after_the_finish_gets_no_more);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);

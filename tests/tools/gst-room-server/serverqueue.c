@@ -236,6 +236,26 @@ START_TEST (test_paused_audio_goes_on_with_the_next)
 
 END_TEST;
 
+START_TEST (test_finished_it_gives_what_waits_and_is_closed)
+{
+  g_autoptr (ServerQueue) queue = new_queue (TRUE, 10000, 1000);
+  ServerItem item;
+  gboolean hungry;
+
+  push (queue, 1, 1, TRUE);
+  push (queue, 2, 2, FALSE);
+  server_queue_finish (queue);
+  push (queue, 3, 3, TRUE);
+  assert_next (queue, 1, 0);
+  assert_next (queue, 2, 0);
+  ck_assert_int_eq (server_queue_take (queue, &item, &hungry, G_MAXINT64),
+      SERVER_QUEUE_CLOSED);
+  /* What comes after the end is not lost by anybody's fault. */
+  ck_assert_uint_eq (get_dropped (queue), 0);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -254,6 +274,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_closed_it_is_empty_and_takes_nothing);
   tcase_add_test (tcase, test_who_paused_goes_on_with_a_key_frame);
   tcase_add_test (tcase, test_paused_audio_goes_on_with_the_next);
+  tcase_add_test (tcase, test_finished_it_gives_what_waits_and_is_closed);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
