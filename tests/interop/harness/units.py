@@ -114,8 +114,10 @@ class Runner:
         try:
             for event in child.each(called("test"), SILENCE):
                 self._take(event)
-            if not child.find(called("units-end")) or child.wait_exit() != 0:
-                self._broken(child, label, f"its process ended with {child.returncode}")
+            # Its output ends a moment before it does.
+            code = child.wait_exit()
+            if not child.find(called("units-end")) or code != 0:
+                self._broken(child, label, f"its process ended with {code}")
         except Timeout as error:
             self._broken(child, label, str(error))
         finally:
