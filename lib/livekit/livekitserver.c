@@ -445,7 +445,8 @@ livekit_server_new (const LivekitServerConfig * config)
   self->context = g_main_context_ref_thread_default ();
   self->sockets = livekit_sockets_new (self->config.request_timeout);
   self->clients = g_ptr_array_new_with_free_func (client_free);
-  self->soup = g_object_new (SOUP_TYPE_SERVER, NULL);
+  self->soup = g_object_new (SOUP_TYPE_SERVER, "server-header",
+      self->config.software, NULL);
   g_signal_connect (self->soup, "request-started",
       G_CALLBACK (on_request_started), self);
   g_signal_connect (self->soup, "request-read", G_CALLBACK (on_request_read),

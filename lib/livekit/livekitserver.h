@@ -25,6 +25,8 @@ typedef struct {
   void (*on_drained) (gpointer user_data);
   gpointer user_data;
 
+  /* What each answer calls the server, "name/version"; NULL: nothing. */
+  const gchar *software;
   guint request_timeout;        /* ms; 0: LIVEKIT_REQUEST_TIMEOUT */
 } LivekitServerConfig;
 

@@ -53,7 +53,7 @@ make_server (guint request_timeout)
 {
   LivekitServerConfig config = {.rooms = rooms,.keys = keys,
     .on_event = on_event,.on_drained = on_drained,
-    .request_timeout = request_timeout
+    .request_timeout = request_timeout,.software = "test-room/1.0"
   };
 
   server = livekit_server_new (&config);
@@ -224,7 +224,8 @@ on_answered (GObject * source, GAsyncResult * result, gpointer user_data)
     *body = g_bytes_new_static ("", 0);
 }
 
-/* Its status; @text: what the body has to begin with. */
+/* Its status; @text: what the body has to begin with. Each answer says what the
+ * server is. */
 static guint
 ask (const gchar * method, const gchar * rest, GBytes * contents,
     const gchar * text)
@@ -243,6 +244,8 @@ ask (const gchar * method, const gchar * rest, GBytes * contents,
       g_bytes_get_size (body));
   g_bytes_unref (body);
   ck_assert_msg (g_str_has_prefix (string, text), "%s", string);
+  ck_assert_pstr_eq (soup_message_headers_get_one
+      (soup_message_get_response_headers (message), "Server"), "test-room/1.0");
   return soup_message_get_status (message);
 }
 
