@@ -52,3 +52,14 @@
 /* Text of one message, in memory. Ours: references may repeat what the message
  * has once. */
 #define RTMP_MAX_TEXT (2 * RTMP_MAX_SCRIPT)
+
+/* -- URLs --------------------------------------------------------------- */
+
+/* One as a user writes it, with all its options. Ours: a token that a server
+ * signs has some thousand. */
+#define RTMP_MAX_URL (16 * 1024)
+
+/* Where no port is named. rtmp: the registered one. rtmps: that of HTTPS, which
+ * firewalls let pass; ffmpeg, GStreamer and the large services use it. */
+#define RTMP_DEFAULT_PORT 1935
+#define RTMP_DEFAULT_TLS_PORT 443

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "rtmp/rtmpurl.h"
+
+#include "rtmp/rtmperror.h"
+#include "rtmp/rtmplimits.h"
+#include "rtmp/rtmpurloptions.h"
+
+#include <math.h>
+#include <string.h>
+
+/* In place of what nobody is to read. */
+#define HIDDEN "***"
+
+/* Shorter words of a query are no secrets, and would be found everywhere. */
+#define MIN_SECRET 4
+
+static RtmpUrl *
+new_empty (void)
+{
+  RtmpUrl *self = g_new0 (RtmpUrl, 1);
+
+  self->live = -1;
+  self->start = NAN;
+  self->stop = NAN;
+  self->buffer = -1;
+  self->timeout = -1;
+  return self;
+}
+
+void
+rtmp_url_free (RtmpUrl * self)
+{
+  if (self == NULL)
+    return;
+
+  g_free (self->host);
+  g_free (self->application);
+  g_free (self->stream);
+  g_free (self->user);
+  g_free (self->password);
+  g_free (self->tc_url);
+  g_free (self->swf_url);
+  g_free (self->page_url);
+  g_free (self->flash_version);
+  g_free (self->secure_token);
+  g_free (self->subscribe);
+  g_clear_pointer (&self->arguments, rtmp_values_unref);
+  g_strfreev (self->ignored);
+  g_free (self);
+}
+
+RtmpUrl *
+rtmp_url_copy (const RtmpUrl * self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  RtmpUrl *copy = g_new (RtmpUrl, 1);
+  *copy = *self;
+  copy->host = g_strdup (self->host);
+  copy->application = g_strdup (self->application);
+  copy->stream = g_strdup (self->stream);
+  copy->user = g_strdup (self->user);
+  copy->password = g_strdup (self->password);
+  copy->tc_url = g_strdup (self->tc_url);
+  copy->swf_url = g_strdup (self->swf_url);
+  copy->page_url = g_strdup (self->page_url);
+  copy->flash_version = g_strdup (self->flash_version);
+  copy->secure_token = g_strdup (self->secure_token);
+  copy->subscribe = g_strdup (self->subscribe);
+  if (self->arguments != NULL)
+    rtmp_values_ref (self->arguments);
+  copy->ignored = g_strdupv (self->ignored);
+  return copy;
+}
+
+static gboolean
+set_bad (GError ** error, const gchar * why)
+{
+  g_set_error (error, RTMP_ERROR, RTMP_ERROR_URL, "the URL %s", why);
+  return FALSE;
+}
+
+static gboolean
+check_text (const gchar * text, GError ** error)
+{
+  if (strlen (text) > RTMP_MAX_URL)
+    return set_bad (error, "is too long");
+  if (!g_utf8_validate (text, -1, NULL))
+    return set_bad (error, "is not in UTF-8");
+  for (const gchar * p = text; *p != '\0'; p++) {
+    if (g_ascii_iscntrl (*p))
+      return set_bad (error, "has control characters in it");
+  }
+  return TRUE;
+}
+
+/* The end of the scheme and its two slashes; NULL when there is none. */
+static const gchar *
+parse_scheme (RtmpUrl * self, const gchar * text, GError ** error)
+{
+  const gchar *end = strstr (text, "://");
+
+  if (end == NULL) {
+    set_bad (error, "has no scheme: rtmp://host/application/stream");
+    return NULL;
+  }
+  g_autofree gchar *scheme = g_ascii_strdown (text, end - text);
+  if (g_str_equal (scheme, "rtmps"))
+    self->secure = TRUE;
+  else if (!g_str_equal (scheme, "rtmp")) {
+    gboolean known = g_str_has_prefix (scheme, "rtmp");
+    g_set_error (error, RTMP_ERROR,
+        known ? RTMP_ERROR_UNSUPPORTED : RTMP_ERROR_URL,
+        "the URL has a scheme that is not rtmp or rtmps%s",
+        known ? "; of its kin nothing else is supported" : "");
+    return NULL;
+  }
+  return end + 3;
+}
+
+static gboolean
+set_host (RtmpUrl * self, const gchar * host, GError ** error)
+{
+  if (host == NULL || *host == '\0' || strpbrk (host, " /?#@\\<>\"") != NULL)
+    return set_bad (error, "has no host, or one that cannot be");
+  self->host = g_hostname_is_non_ascii (host)
+      ? g_hostname_to_ascii (host) : g_strdup (host);
+  return self->host != NULL || set_bad (error, "has a host that cannot be");
+}
+
+static gboolean
+parse_authority (RtmpUrl * self, const gchar * text, gsize length,
+    GError ** error)
+{
+  g_autofree gchar *authority = g_strndup (text, length);
+  g_autofree gchar *uri = g_strconcat ("rtmp://", authority, NULL);
+  g_autofree gchar *user = NULL, *password = NULL, *host = NULL;
+  gint port;
+
+  /* Its errors quote what may be a password. */
+  if (strpbrk (authority, "?#") != NULL
+      || !g_uri_split_with_user (uri, G_URI_FLAGS_HAS_PASSWORD, NULL, &user,
+          &password, NULL, &host, &port, NULL, NULL, NULL, NULL))
+    return set_bad (error, "has no host, or one that cannot be");
+  if (!set_host (self, host, error))
+    return FALSE;
+  if (port == 0)
+    return set_bad (error, "has the port 0");
+  self->port = port > 0 ? port
+      : self->secure ? RTMP_DEFAULT_TLS_PORT : RTMP_DEFAULT_PORT;
+  if (user != NULL && *user != '\0') {
+    self->user = g_steal_pointer (&user);
+    self->password = g_steal_pointer (&password);
+  }
+  return TRUE;
+}
+
+/* Where the application ends; at the end when there is no stream. */
+static const gchar *
+find_application_end (const gchar * path)
+{
+  const gchar *first = strchr (path, '/');
+  const gchar *query = strchr (path, '?');
+
+  if (first == NULL)
+    return path + strlen (path);
+  if (query != NULL && query < first)
+    return first;
+  /* Two parts, unless what follows is a stream: one with a colon ("mp4:") or a
+   * query in its name may have slashes too. */
+  const gchar *second = strchr (first + 1, '/');
+  const gchar *colon = strchr (first + 1, ':');
+  if (second == NULL || (query != NULL && query < second)
+      || (colon != NULL && colon < second))
+    return first;
+  return second;
+}
+
+static gchar *
+new_stream (const gchar * name)
+{
+  gsize length = strcspn (name, "?");
+  const gchar *query = name + length;
+  g_autofree gchar *path = g_strndup (name, length);
+
+  if (strchr (path, ':') == NULL && (g_str_has_suffix (path, ".mp4")
+          || g_str_has_suffix (path, ".f4v")))
+    return g_strconcat ("mp4:", name, NULL);
+  if (g_str_has_suffix (path, ".flv"))
+    path[length - 4] = '\0';
+  return g_strconcat (path, query, NULL);
+}
+
+/* Up to the path, and the options. */
+static const gchar *
+parse_head (RtmpUrl * self, const gchar * text, GError ** error)
+{
+  if (!check_text (text, error))
+    return NULL;
+  const gchar *authority = parse_scheme (self, text, error);
+  if (authority == NULL)
+    return NULL;
+  gsize length = strcspn (authority, "/ ");
+  if (!parse_authority (self, authority, length, error))
+    return NULL;
+  const gchar *path = authority + length;
+  const gchar *options = strchr (path, ' ');
+  if (options != NULL && !rtmp_url_options_apply (self, options, error))
+    return NULL;
+  return path;
+}
+
+RtmpUrl *
+rtmp_url_parse (const gchar * text, GError ** error)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  g_autoptr (RtmpUrl) self = new_empty ();
+  const gchar *rest = parse_head (self, text, error);
+  if (rest == NULL)
+    return NULL;
+  g_autofree gchar *whole = g_strndup (rest, strcspn (rest, " "));
+  const gchar *path = whole[0] == '/' ? whole + 1 : whole;
+  const gchar *end = find_application_end (path);
+  if (self->application == NULL)
+    self->application = g_strndup (path, end - path);
+  if (self->stream == NULL && end[0] == '/' && end[1] != '\0')
+    self->stream = new_stream (end + 1);
+  return g_steal_pointer (&self);
+}
+
+RtmpUrl *
+rtmp_url_parse_with_key (const gchar * server, const gchar * key,
+    GError ** error)
+{
+  g_return_val_if_fail (server != NULL && key != NULL, NULL);
+
+  g_autoptr (RtmpUrl) self = new_empty ();
+  const gchar *rest = parse_head (self, server, error);
+  if (rest == NULL || !check_text (key, error))
+    return NULL;
+  gsize length = strcspn (rest, " ");
+  if (length > 0 && rest[length - 1] == '/')
+    length--;
+  if (self->application == NULL)
+    self->application = length > 1 ? g_strndup (rest + 1, length - 1)
+        : g_strdup ("");
+  if (self->stream == NULL && *key != '\0')
+    self->stream = g_strdup (key);
+  return g_steal_pointer (&self);
+}
+
+static GString *
+new_origin (const RtmpUrl * self)
+{
+  GString *text = g_string_new (self->secure ? "rtmps://" : "rtmp://");
+  gboolean bracketed = strchr (self->host, ':') != NULL;
+  guint16 usual = self->secure ? RTMP_DEFAULT_TLS_PORT : RTMP_DEFAULT_PORT;
+
+  g_string_append_printf (text, bracketed ? "[%s]" : "%s", self->host);
+  if (self->port != usual)
+    g_string_append_printf (text, ":%u", self->port);
+  return text;
+}
+
+gchar *
+rtmp_url_dup_tc_url (const RtmpUrl * self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->tc_url != NULL)
+    return g_strdup (self->tc_url);
+  GString *text = new_origin (self);
+  g_string_append_printf (text, "/%s", self->application);
+  return g_string_free (text, FALSE);
+}
+
+gchar *
+rtmp_url_dup_public (const RtmpUrl * self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  GString *text = new_origin (self);
+  g_string_append_c (text, '/');
+  g_string_append_len (text, self->application,
+      strcspn (self->application, "?"));
+  return g_string_free (text, FALSE);
+}
+
+gchar *
+rtmp_url_dup_safe (const gchar * text)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  g_autoptr (RtmpUrl) url = rtmp_url_parse (text, NULL);
+  return url != NULL ? rtmp_url_dup_public (url) : g_strdup (HIDDEN);
+}
+
+static void
+hide (GString * text, const gchar * secret)
+{
+  if (secret != NULL && strlen (secret) >= MIN_SECRET)
+    g_string_replace (text, secret, HIDDEN, 0);
+}
+
+/* What stands behind each "=" of a query. */
+static void
+hide_query (GString * text, const gchar * name)
+{
+  const gchar *query = name != NULL ? strchr (name, '?') : NULL;
+
+  if (query == NULL)
+    return;
+  hide (text, query + 1);
+  g_auto (GStrv) pairs = g_strsplit (query + 1, "&", -1);
+  for (gchar ** pair = pairs; *pair != NULL; pair++) {
+    const gchar *value = strchr (*pair, '=');
+    hide (text, value != NULL ? value + 1 : *pair);
+  }
+}
+
+static void
+hide_stream (GString * text, const gchar * stream)
+{
+  if (stream == NULL)
+    return;
+  g_autofree gchar *path = g_strndup (stream, strcspn (stream, "?"));
+  hide (text, stream);
+  hide (text, path);
+  hide_query (text, stream);
+}
+
+gchar *
+rtmp_url_dup_redacted (const RtmpUrl * self, const gchar * text)
+{
+  g_return_val_if_fail (self != NULL && text != NULL, NULL);
+
+  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
+  GString *words = g_string_new (valid);
+  hide_stream (words, self->stream);
+  hide_stream (words, self->subscribe);
+  hide_query (words, self->application);
+  hide_query (words, self->tc_url);
+  hide (words, self->password);
+  hide (words, self->user);
+  hide (words, self->secure_token);
+  for (gchar * p = words->str; *p != '\0'; p++) {
+    if (g_ascii_iscntrl (*p))
+      *p = ' ';
+  }
+  return g_string_free (words, FALSE);
+}
