@@ -105,14 +105,12 @@ GBytes *
 livekit_response_trickle (LivekitTarget target, guint mline,
     const gchar * candidate, GError ** error)
 {
-  g_autofree gchar *json =
-      livekit_candidate_write (candidate != NULL ? candidate : "", mline);
+  g_autofree gchar *json = livekit_candidate_write (candidate, mline);
   Livekit__TrickleRequest trickle = LIVEKIT__TRICKLE_REQUEST__INIT;
   Livekit__SignalResponse response = LIVEKIT__SIGNAL_RESPONSE__INIT;
 
   trickle.candidateinit = json;
   trickle.target = (Livekit__SignalTarget) target;
-  trickle.final = candidate == NULL;
   response.message_case = LIVEKIT__SIGNAL_RESPONSE__MESSAGE_TRICKLE;
   response.trickle = &trickle;
   return livekit_signal_write_response (&response, error);

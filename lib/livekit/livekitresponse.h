@@ -25,7 +25,8 @@ GBytes *livekit_response_leave (Livekit__DisconnectReason reason,
 /* @offer: FALSE for an answer. */
 GBytes *livekit_response_description (gboolean offer, guint id,
     const gchar *sdp, const LivekitMid *mids, gsize n_mids, GError **error);
-/* @candidate NULL: there are no more. */
+/* There is no way to say that there are no more: the native clients end the
+ * process over an empty candidate. */
 GBytes *livekit_response_trickle (LivekitTarget target, guint mline,
     const gchar *candidate, GError **error);
 /* That many more sections to receive with are needed in the next offer. */

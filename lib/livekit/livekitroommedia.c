@@ -60,7 +60,7 @@ void
 livekit_room_media_trickle (LivekitRoom * self, const gchar * sid,
     LivekitTarget target, guint mline, const gchar * candidate)
 {
-  g_return_if_fail (self != NULL && sid != NULL);
+  g_return_if_fail (self != NULL && sid != NULL && candidate != NULL);
 
   LivekitMember *member = livekit_room_state_find (self, sid);
   if (member == NULL)

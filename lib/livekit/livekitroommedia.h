@@ -33,7 +33,7 @@ guint livekit_room_media_offer (LivekitRoom *self, const gchar *sid,
 void livekit_room_media_require (LivekitRoom *self, const gchar *sid,
     guint audios, guint videos);
 /* @target: whose connection, as the client names it; with one connection
- * always PUBLISHER. @candidate NULL: there are no more. */
+ * always PUBLISHER. */
 void livekit_room_media_trickle (LivekitRoom *self, const gchar *sid,
     LivekitTarget target, guint mline, const gchar *candidate);
 
