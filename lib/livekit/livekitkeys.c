@@ -164,3 +164,13 @@ livekit_keys_get_count (const LivekitKeys * self)
 
   return g_hash_table_size (self->secrets);
 }
+
+void
+livekit_keys_swap (LivekitKeys * self, LivekitKeys * other)
+{
+  g_return_if_fail (self != NULL && other != NULL);
+
+  GHashTable *secrets = self->secrets;
+  self->secrets = other->secrets;
+  other->secrets = secrets;
+}

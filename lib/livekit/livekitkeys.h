@@ -24,6 +24,9 @@ gboolean livekit_keys_load_text (LivekitKeys *self, const gchar *text,
 gboolean livekit_keys_load_pairs (LivekitKeys *self, const gchar *pairs,
     GError **error);
 
+/* Each has the keys of the other. */
+void livekit_keys_swap (LivekitKeys *self, LivekitKeys *other);
+
 /* NULL: no such key. Lent until the next load. */
 const gchar *livekit_keys_get_secret (const LivekitKeys *self,
     const gchar *key);

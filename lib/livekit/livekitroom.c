@@ -349,6 +349,7 @@ add_member (LivekitRoom * self, LivekitEntry * entry, gint64 now)
   LivekitRoomEvent *event = livekit_room_state_push (self,
       LIVEKIT_ROOM_EVENT_JOINED, member);
   event->identity = g_strdup (livekit_member_get_identity (member));
+  event->quiet = member->quiet;
   event->flag = member->one_connection;
   welcome (self, member);
   livekit_room_state_refresh (self, member, now);

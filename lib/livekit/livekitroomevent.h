@@ -17,7 +17,7 @@ typedef enum {
 
   /* For the media. A participant has one connection that it offers itself;
    * with two (flag FALSE) it publishes by that and we offer it another. */
-  LIVEKIT_ROOM_EVENT_JOINED,    /* identity, flag: one connection */
+  LIVEKIT_ROOM_EVENT_JOINED,    /* identity, quiet, flag: one connection */
   LIVEKIT_ROOM_EVENT_RESUMED,   /* on a new socket; the media goes on */
   LIVEKIT_ROOM_EVENT_OFFER,     /* id, sdp: answer with that id */
   LIVEKIT_ROOM_EVENT_ANSWER,    /* id, sdp: to our offer of that id */
@@ -57,6 +57,7 @@ typedef struct {
   gchar *stream;                /* what is shown together, may be empty */
   gchar *codec;                 /* "vp8": meant to be sent; NULL: not said */
   gboolean video;
+  gboolean quiet;               /* it came without signalling */
   gboolean flag;
   GBytes *bytes;
   gchar *sdp;

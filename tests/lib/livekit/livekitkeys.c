@@ -90,6 +90,21 @@ START_TEST (test_there_are_not_too_many)
 
 END_TEST;
 
+START_TEST (test_two_change_places)
+{
+  g_autoptr (LivekitKeys) keys = livekit_keys_new ();
+  g_autoptr (LivekitKeys) others = livekit_keys_new ();
+
+  ck_assert (livekit_keys_load_pairs (keys, "a:b", NULL));
+  ck_assert (livekit_keys_load_pairs (others, "c:d,e:f", NULL));
+  livekit_keys_swap (keys, others);
+  ck_assert_str_eq (livekit_keys_get_secret (keys, "c"), "d");
+  ck_assert_uint_eq (livekit_keys_get_count (keys), 2);
+  ck_assert_str_eq (livekit_keys_get_secret (others, "a"), "b");
+}
+
+END_TEST;
+
 static Suite *
 create_suite (void)
 {
@@ -101,6 +116,7 @@ create_suite (void)
   tcase_add_test (tcase,
       test_what_is_wrong_changes_nothing_and_is_not_repeated);
   tcase_add_test (tcase, test_there_are_not_too_many);
+  tcase_add_test (tcase, test_two_change_places);
   suite_add_tcase (suite, tcase);
   return suite;
 }
