@@ -15,6 +15,10 @@
 /* How long the end waits for what webrtcbin is doing. */
 #define REPLY_TIME (500 * G_TIME_SPAN_MILLISECOND)
 
+/* Between two reports of a session. The default of 5 s is as long as clients
+ * wait for a sign of life. */
+#define REPORT_TIME GST_SECOND
+
 /* Of a client that does not offer. */
 #define MAX_CANDIDATES 100
 
@@ -253,6 +257,20 @@ configure_ice (ServerPeer * self, const ServerPeerConfig * config)
     g_object_set (self->webrtc, "stun-server", config->stun, NULL);
 }
 
+/* In a thread of webrtcbin. */
+static void
+on_element_added (GstBin * bin, GstBin * within, GstElement * element,
+    gpointer unused)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  g_autoptr (GObject) session = NULL;
+
+  if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
+    return;
+  g_object_get (element, "internal-session", &session, NULL);
+  g_object_set (session, "rtcp-min-interval", REPORT_TIME, NULL);
+}
+
 static void
 connect_signal (ServerPeer * self, const gchar * signal, GCallback callback)
 {
@@ -285,6 +303,8 @@ server_peer_new (LifeLoop * loop, const ServerPeerConfig * config,
   g_object_set (webrtc, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_COMPAT,
       NULL);
   gst_bin_add (GST_BIN (self->pipeline), webrtc);
+  g_signal_connect (self->pipeline, "deep-element-added",
+      G_CALLBACK (on_element_added), NULL);
   configure_ice (self, config);
   connect_signal (self, "on-ice-candidate", G_CALLBACK (on_ice_candidate));
   connect_signal (self, "notify::connection-state",
