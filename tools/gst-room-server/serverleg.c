@@ -440,6 +440,12 @@ server_leg_set_offer (ServerLeg * self, const gchar * sdp, GError ** error)
   return TRUE;
 }
 
+gboolean
+server_leg_is_answering (ServerLeg * self)
+{
+  return self->stage == LEG_ANSWERING;
+}
+
 void
 server_leg_add_candidate (ServerLeg * self, guint mline,
     const gchar * candidate)

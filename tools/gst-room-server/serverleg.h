@@ -59,6 +59,8 @@ void server_leg_set_answer (ServerLeg *self, const gchar *sdp);
  * nothing has changed. */
 gboolean server_leg_set_offer (ServerLeg *self, const gchar *sdp,
     GError **error);
+/* A set_offer() now would come in the middle of another. */
+gboolean server_leg_is_answering (ServerLeg *self);
 void server_leg_add_candidate (ServerLeg *self, guint mline,
     const gchar *candidate);
 

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* gst-room-server: a LiveKit-compatible room for one machine. Only the order of
+ * things is here; the things are in server*.c. */
+#include <gst/gst.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "serverhost.h"
+#include "serveroptions.h"
+#include "serverprint.h"
+#include "serversignals.h"
+
+/* Exit code of a process that died of a signal, as shells give it. */
+#define EXIT_CODE_SIGNAL 128
+
+typedef struct
+{
+  const ServerOptions *options;
+  ServerPrint print;
+  ServerHost *host;
+  GMainLoop *loop;
+  GThread *stopper;             /* NULL: nobody has asked to stop */
+  guint stops;
+  ServerHostReport report;
+} Program;
+
+static gint
+refuse (gint code, const gchar * text)
+{
+  fprintf (stderr, "gst-room-server: %s\n", text);
+  if (code == EX_USAGE)
+    fputs ("Try 'gst-room-server --help'.\n", stderr);
+  return code;
+}
+
+static gint
+print_version (void)
+{
+  g_autofree gchar *gstreamer = gst_version_string ();
+  printf ("gst-room-server %s (%s)\n", ROOM_SERVER_VERSION, gstreamer);
+  return EX_OK;
+}
+
+static gint
+print_help (void)
+{
+  g_autofree gchar *help = server_options_dup_help ();
+  fputs (help, stdout);
+  return EX_OK;
+}
+
+/* NULL with @error: no such file, or nothing in it. */
+static LivekitKeys *
+load_keys (const ServerOptions * options, GError ** error)
+{
+  g_autoptr (LivekitKeys) keys = livekit_keys_new ();
+  gboolean loaded = options->keys_file != NULL
+      ? livekit_keys_load_file (keys, options->keys_file, error)
+      : livekit_keys_load_pairs (keys, options->keys != NULL ? options->keys
+      : SERVER_HOST_KEY ":" SERVER_HOST_SECRET, error);
+
+  return loaded ? g_steal_pointer (&keys) : NULL;
+}
+
+/* In a thread of its own, so that a second signal is heard. */
+static gpointer
+run_stop (gpointer data)
+{
+  Program *self = data;
+
+  server_host_stop (self->host, self->options->grace * G_TIME_SPAN_SECOND,
+      &self->report);
+  g_main_loop_quit (self->loop);
+  return NULL;
+}
+
+static void
+on_stop (gboolean again, gpointer user_data)
+{
+  Program *self = user_data;
+
+  self->stops++;
+  if (self->stops > 2)
+    _exit (EXIT_CODE_SIGNAL + SIGTERM);
+  if (again) {
+    server_host_cut (self->host);
+    return;
+  }
+  server_print_stopping (&self->print);
+  self->stopper = g_thread_new ("room-server-stop", run_stop, self);
+}
+
+static void
+on_reload (gpointer user_data)
+{
+  Program *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (self->options->keys_file == NULL || self->stopper != NULL)
+    return;
+  server_host_load_keys (self->host, self->options->keys_file, &error);
+  server_print_reloaded (&self->print, error);
+}
+
+static const ServerSignalsFuncs signal_funcs = { on_stop, on_reload };
+
+/* With the server listening. */
+static gint
+run (Program * self)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  self->loop = loop;
+  signal (SIGPIPE, SIG_IGN);
+  g_autoptr (ServerSignals) signals = server_signals_new (&signal_funcs, self);
+  server_print_listening (&self->print, self->host);
+  g_main_loop_run (loop);
+  g_thread_join (self->stopper);
+  server_print_stopped (&self->print, &self->report);
+  gboolean clean = self->report.stuck == 0;
+  gint code = clean && self->report.cut == 0 ? EX_OK : EX_TEMPFAIL;
+  /* What hangs would hang here again. */
+  if (!clean)
+    _exit (code);
+  return code;
+}
+
+static gint
+serve (const ServerOptions * options)
+{
+  g_autoptr (GError) error = NULL;
+  LivekitKeys *keys = load_keys (options, &error);
+
+  if (keys == NULL)
+    return refuse (options->keys_file != NULL ? EX_NOINPUT : EX_USAGE,
+        error->message);
+  ServerHostConfig config = {.address = options->address,
+    .port = options->port,.open_watch = options->open_watch,
+    .remote_unmute = options->remote_unmute,
+    .media = {
+          .addresses = (const gchar * const *) options->media_addresses,
+          .stun = options->stun,.tcp = options->tcp,
+        },
+  };
+  g_autoptr (ServerHost) host = server_host_new (&config, keys);
+  if (!server_host_start (host, &error))
+    return refuse (g_error_matches (error, G_IO_ERROR,
+            G_IO_ERROR_PERMISSION_DENIED) ? EX_CONFIG : EX_UNAVAILABLE,
+        error->message);
+  Program program = {.options = options,.host = host,
+    .print = {options->json, stdout, stderr},
+  };
+  return run (&program);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_set_prgname ("gst-room-server");
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ServerOptions) options = server_options_parse (argc, argv, &error);
+  if (options == NULL)
+    return refuse (EX_USAGE, error->message);
+  if (options->help)
+    return print_help ();
+  if (!gst_init_check (NULL, NULL, &error))
+    return refuse (EX_SOFTWARE, error->message);
+  if (options->version)
+    return print_version ();
+  return serve (options);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "serverprint.h"
+
+#include <json-glib/json-glib.h>
+
+static JsonObject *
+new_event (const gchar * name)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "event", name);
+  return object;
+}
+
+/* Takes @object. Whoever reads wants it now. */
+static void
+say (const ServerPrint * self, JsonObject * object)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (),
+      object);
+  g_autofree gchar *line = json_to_string (node, FALSE);
+
+  fprintf (self->out, "%s\n", line);
+  fflush (self->out);
+  json_object_unref (object);
+}
+
+static void
+warn_development (const ServerPrint * self)
+{
+  fprintf (self->err,
+      "gst-room-server: WARNING: it has the development key \"%s\" with the "
+      "secret \"%s\", which everybody knows. It is for this machine only; give "
+      "--keys or --keys-file for more.\n", SERVER_HOST_KEY, SERVER_HOST_SECRET);
+}
+
+void
+server_print_listening (const ServerPrint * self, ServerHost * host)
+{
+  g_autofree gchar *url = server_host_dup_url (host);
+  gboolean development = server_host_has_development_key (host);
+
+  if (development)
+    warn_development (self);
+  if (!self->json) {
+    fprintf (self->out, "listening at %s\n", url);
+    fflush (self->out);
+    return;
+  }
+  JsonObject *object = new_event ("listening");
+  json_object_set_string_member (object, "url", url);
+  json_object_set_int_member (object, "port", server_host_get_port (host));
+  json_object_set_boolean_member (object, "development_key", development);
+  say (self, object);
+}
+
+void
+server_print_reloaded (const ServerPrint * self, const GError * error)
+{
+  if (error != NULL)
+    fprintf (self->err, "gst-room-server: the keys are those of before: %s\n",
+        error->message);
+  if (!self->json) {
+    if (error == NULL)
+      fprintf (self->out, "keys read again\n");
+    fflush (self->out);
+    return;
+  }
+  JsonObject *object = new_event ("keys");
+  json_object_set_boolean_member (object, "changed", error == NULL);
+  if (error != NULL)
+    json_object_set_string_member (object, "error", error->message);
+  say (self, object);
+}
+
+void
+server_print_stopping (const ServerPrint * self)
+{
+  if (self->json)
+    say (self, new_event ("stopping"));
+  else
+    fprintf (self->out, "stopping\n");
+  fflush (self->out);
+}
+
+void
+server_print_stopped (const ServerPrint * self, const ServerHostReport * report)
+{
+  if (!self->json) {
+    fprintf (self->out, "stopped: %u left, %u cut\n", report->left,
+        report->cut);
+    if (report->stuck > 0)
+      fprintf (self->err, "gst-room-server: %u connections did not end\n",
+          report->stuck);
+    fflush (self->out);
+    return;
+  }
+  JsonObject *object = new_event ("stopped");
+  json_object_set_int_member (object, "left", report->left);
+  json_object_set_int_member (object, "cut", report->cut);
+  json_object_set_int_member (object, "stuck", report->stuck);
+  say (self, object);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ServerPrint: what gst-room-server says on its outputs: lines for people, or
+ * one JSON object per event. No secret is ever among them. One thread. */
+#pragma once
+
+#include "serverhost.h"
+
+#include <stdio.h>
+
+typedef struct {
+  gboolean json;
+  FILE *out;
+  FILE *err;
+} ServerPrint;
+
+void server_print_listening (const ServerPrint *self, ServerHost *host);
+void server_print_reloaded (const ServerPrint *self, const GError *error);
+void server_print_stopping (const ServerPrint *self);
+void server_print_stopped (const ServerPrint *self,
+    const ServerHostReport *report);

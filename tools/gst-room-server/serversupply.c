@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "serversupply.h"
+
+#include "serverdebug.h"
+
+struct _ServerSupply
+{
+  ServerShelf *shelf;
+  gchar *room;
+  gchar *identity;
+  GPtrArray *tracks;            /* of ServerSupplyTrack */
+};
+
+ServerSupply *
+server_supply_new (ServerShelf * shelf, const gchar * room,
+    const gchar * identity)
+{
+  ServerSupply *self = g_new0 (ServerSupply, 1);
+
+  self->shelf = shelf;
+  self->room = g_strdup (room);
+  self->identity = g_strdup (identity);
+  self->tracks = g_ptr_array_new ();
+  return self;
+}
+
+static void
+take_out (ServerSupply * self, guint index)
+{
+  ServerSupplyTrack *track = g_ptr_array_steal_index (self->tracks, index);
+
+  if (track->fan != NULL)
+    server_shelf_give_back (self->shelf, track->fan);
+  g_free (track->sid);
+  g_free (track->name);
+  g_free (track->stream);
+  g_free (track->codec);
+  g_free (track);
+}
+
+void
+server_supply_free (ServerSupply * self)
+{
+  if (self == NULL)
+    return;
+
+  while (self->tracks->len > 0)
+    take_out (self, self->tracks->len - 1);
+  g_ptr_array_unref (self->tracks);
+  g_free (self->room);
+  g_free (self->identity);
+  g_free (self);
+}
+
+static ServerSupplyTrack *
+find (ServerSupply * self, const gchar * sid)
+{
+  for (guint i = 0; i < self->tracks->len; i++) {
+    ServerSupplyTrack *track = g_ptr_array_index (self->tracks, i);
+    if (g_str_equal (track->sid, sid))
+      return track;
+  }
+  return NULL;
+}
+
+static ServerSupplyTrack *
+find_section (ServerSupply * self, guint mline)
+{
+  for (guint i = 0; i < self->tracks->len; i++) {
+    ServerSupplyTrack *track = g_ptr_array_index (self->tracks, i);
+    if (track->mline == (gint) mline)
+      return track;
+  }
+  return NULL;
+}
+
+void
+server_supply_add (ServerSupply * self, const LivekitRoomEvent * added)
+{
+  if (find (self, added->track) != NULL)
+    return;
+  ServerSupplyTrack *track = g_new0 (ServerSupplyTrack, 1);
+  track->sid = g_strdup (added->track);
+  track->name = g_strdup (added->name != NULL ? added->name : "");
+  track->stream = g_strdup (added->stream != NULL ? added->stream : "");
+  track->codec = g_strdup (added->codec);
+  track->video = added->video;
+  track->muted = added->flag;
+  track->mline = -1;
+  g_ptr_array_add (self->tracks, track);
+}
+
+void
+server_supply_remove (ServerSupply * self, const gchar * sid)
+{
+  ServerSupplyTrack *track = find (self, sid);
+  guint index;
+
+  if (track != NULL && g_ptr_array_find (self->tracks, track, &index))
+    take_out (self, index);
+}
+
+void
+server_supply_set_muted (ServerSupply * self, const gchar * sid, gboolean muted)
+{
+  ServerSupplyTrack *track = find (self, sid);
+
+  if (track == NULL)
+    return;
+  track->muted = muted;
+  if (track->fan != NULL)
+    server_fan_set_muted (track->fan, muted);
+}
+
+const ServerSupplyTrack *
+server_supply_find (ServerSupply * self, const gchar * sid)
+{
+  return find (self, sid);
+}
+
+const ServerSupplyTrack *
+server_supply_find_section (ServerSupply * self, guint mline)
+{
+  return find_section (self, mline);
+}
+
+static gboolean
+has_name (ServerSupply * self, const gchar * name)
+{
+  for (guint i = 0; i < self->tracks->len; i++) {
+    const ServerSupplyTrack *track = g_ptr_array_index (self->tracks, i);
+    if (g_str_equal (track->name, name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gchar *
+server_supply_make_name (ServerSupply * self, gboolean video)
+{
+  gchar *name = g_strdup (video ? "video" : "audio");
+
+  for (guint number = 2; has_name (self, name); number++) {
+    g_free (name);
+    name = g_strdup_printf ("%s-%u", video ? "video" : "audio", number);
+  }
+  return name;
+}
+
+/* What he means to send, or else the first that he offers. */
+static const ServerCodec *
+choose (const ServerSupplyTrack * track, const ServerSection * section)
+{
+  const ServerCodec *meant =
+      track->codec != NULL ? server_codec_find (track->codec) : NULL;
+
+  if (meant != NULL && server_section_find_pt (section, meant) >= 0)
+    return meant;
+  return section->formats->len > 0
+      ? g_array_index (section->formats, ServerFormat, 0).codec : NULL;
+}
+
+const ServerCodec *
+server_supply_open (ServerSupply * self, const gchar * sid, guint mline,
+    const ServerSection * section)
+{
+  ServerSupplyTrack *track = find (self, sid);
+  const ServerCodec *codec = track != NULL ? choose (track, section) : NULL;
+
+  if (codec == NULL || track->fan != NULL)
+    return NULL;
+  track->mline = mline;
+  track->fan = server_shelf_take (self->shelf, self->room, self->identity,
+      track->name, codec);
+  server_fan_set_muted (track->fan, track->muted);
+  return codec;
+}
+
+void
+server_supply_attach (ServerSupply * self, ServerTrack * track)
+{
+  ServerSupplyTrack *own = find_section (self, server_track_get_mline (track));
+  const ServerCodec *codec = server_track_get_codec (track);
+
+  if (own == NULL || own->attached)
+    return;
+  if (server_fan_get_codec (own->fan) != codec) {
+    GST_WARNING ("%s was to be %s and is %s", own->sid,
+        server_fan_get_codec (own->fan)->name, codec->name);
+    return;
+  }
+  own->attached = server_track_attach (track, own->fan);
+}

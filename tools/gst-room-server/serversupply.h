@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ServerSupply: what one participant publishes: each of his tracks, the section
+ * of his offer that carries it, and the fan that it feeds. It speaks neither to
+ * the room nor to him. In the loop. */
+#pragma once
+
+#include "livekit/livekitroomevent.h"
+#include "servershelf.h"
+#include "servertrack.h"
+
+typedef struct _ServerSupply ServerSupply;
+
+typedef struct {
+  gchar *sid;
+  gchar *name;
+  gchar *stream;                /* what is shown together; may be empty */
+  gchar *codec;                 /* meant to be sent; NULL: not said */
+  gboolean video;
+  gboolean muted;
+  gint mline;                   /* of the section; -1: pending */
+  ServerFan *fan;               /* lent by the shelf; NULL: pending */
+  gboolean attached;            /* a stream feeds it */
+} ServerSupplyTrack;
+
+/* @shelf outlives it. */
+ServerSupply *server_supply_new (ServerShelf *shelf, const gchar *room,
+    const gchar *identity);
+/* All tracks go. */
+void server_supply_free (ServerSupply *self);
+
+/* TRACK_ADDED. One that is known is left as it is. */
+void server_supply_add (ServerSupply *self, const LivekitRoomEvent *added);
+void server_supply_remove (ServerSupply *self, const gchar *sid);
+void server_supply_set_muted (ServerSupply *self, const gchar *sid,
+    gboolean muted);
+
+/* Lent until the next change; NULL: none. */
+const ServerSupplyTrack *server_supply_find (ServerSupply *self,
+    const gchar *sid);
+const ServerSupplyTrack *server_supply_find_section (ServerSupply *self,
+    guint mline);
+
+/* "video", "audio", "video-2" ...: the first that no track of his has. */
+gchar *server_supply_make_name (ServerSupply *self, gboolean video);
+
+/* The track @sid is in @section, number @mline: chooses a codec, and a fan for
+ * it. NULL: no such track, or none of the codecs is ours. */
+const ServerCodec *server_supply_open (ServerSupply *self, const gchar *sid,
+    guint mline, const ServerSection *section);
+/* A stream has come in: it feeds the fan of its section. */
+void server_supply_attach (ServerSupply *self, ServerTrack *track);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerSupply, server_supply_free)
