@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serverdemand.h"
 
+#include "serverrate.h"
+
 typedef struct
 {
   ServerDemand *demand;
@@ -14,14 +16,29 @@ typedef struct
   LifeListener *listener;       /* of the fan's end */
   gboolean paused;              /* by himself */
   gboolean ended;               /* it is forwarded no more, and may be again */
+  ServerRate rate;
 } Want;
 
 struct _ServerDemand
 {
   gboolean lasting;
+  ServerReportTotals *gone;
   ServerLeg *leg;               /* of the outlets; NULL: there are none */
   GPtrArray *wants;             /* of Want */
 };
+
+/* Nothing of it waits any more. */
+static void
+keep_counts (Want * want)
+{
+  ServerConsumerCounts counts;
+
+  if (want->outlet == NULL || !server_outlet_get_counts (want->outlet, &counts))
+    return;
+  counts.queue.packets = 0;
+  counts.queue.bytes = 0;
+  server_report_count_sent (want->demand->gone, &counts);
+}
 
 static void
 want_free (gpointer data)
@@ -30,6 +47,7 @@ want_free (gpointer data)
 
   life_listener_remove (want->listener);
   life_listener_unref (want->listener);
+  keep_counts (want);
   g_clear_pointer (&want->outlet, server_outlet_unref);
   server_fan_unref (want->fan);
   g_free (want->track);
@@ -41,11 +59,12 @@ want_free (gpointer data)
 }
 
 ServerDemand *
-server_demand_new (gboolean lasting)
+server_demand_new (gboolean lasting, ServerReportTotals * gone)
 {
   ServerDemand *self = g_new0 (ServerDemand, 1);
 
   self->lasting = lasting;
+  self->gone = gone;
   self->wants = g_ptr_array_new_with_free_func (want_free);
   return self;
 }
@@ -174,6 +193,7 @@ server_demand_place (ServerDemand * self, ServerLeg * leg,
     if (outlet == NULL)
       return;
     want->outlet = server_outlet_ref (outlet);
+    server_rate_init (&want->rate, g_get_monotonic_time ());
     look_paused (want);
   }
 }
@@ -209,13 +229,33 @@ server_demand_list_mids (ServerDemand * self)
   return mids;
 }
 
+static void
+describe (Want * want, ServerReportTrack * track,
+    const ServerReportParticipant * participant,
+    const ServerConsumerCounts * counts, gint64 now)
+{
+  ServerReportConsumer *view = server_report_add_consumer (track, participant);
+
+  view->counts = *counts;
+  view->bitrate = server_rate_measure (&want->rate, counts->bytes, now);
+}
+
 void
-server_demand_foreach (ServerDemand * self, ServerDemandFunc func,
-    gpointer user_data)
+server_demand_describe (ServerDemand * self, ServerReportRoom * room,
+    const ServerReportParticipant * participant, ServerReportTotals * totals,
+    gint64 now)
 {
   for (guint i = 0; i < self->wants->len; i++) {
-    const Want *want = g_ptr_array_index (self->wants, i);
-    if (want->outlet != NULL && !want->ended)
-      func (want->track, want->outlet, user_data);
+    Want *want = g_ptr_array_index (self->wants, i);
+    ServerConsumerCounts counts;
+    if (want->outlet == NULL
+        || !server_outlet_get_counts (want->outlet, &counts))
+      continue;
+    server_report_count_sent (totals, &counts);
+    ServerReportTrack *track = want->ended ? NULL
+        : server_report_find_track (room, want->track);
+    if (track != NULL)
+      describe (want, track, participant, &counts, now);
+    room->waiting += want->ended;
   }
 }

@@ -6,6 +6,7 @@
 
 #include "livekit/livekitresponse.h"
 #include "serverleg.h"
+#include "serverreport.h"
 
 typedef struct _ServerDemand ServerDemand;
 
@@ -18,8 +19,9 @@ typedef struct {
 } ServerDemandItem;
 
 /* @lasting: a track that has ended keeps its section, and goes on in it when
- * its fan has a publisher again; else the section is given up. */
-ServerDemand *server_demand_new (gboolean lasting);
+ * its fan has a publisher again; else the section is given up. @gone gets what
+ * was sent of tracks that have gone; it outlives @self. */
+ServerDemand *server_demand_new (gboolean lasting, ServerReportTotals *gone);
 /* Before the leg is stopped, or after. */
 void server_demand_free (ServerDemand *self);
 
@@ -41,10 +43,10 @@ guint server_demand_count_waiting (ServerDemand *self, gboolean video);
 /* The section of each that has one; strings are lent until the next change. */
 GArray *server_demand_list_mids (ServerDemand *self);
 
-/* Calls @func for each that has an outlet. */
-typedef void (*ServerDemandFunc) (const gchar *track, ServerOutlet *outlet,
-    gpointer user_data);
-void server_demand_foreach (ServerDemand *self, ServerDemandFunc func,
-    gpointer user_data);
+/* Adds to each of the tracks in @room what @participant, who it is, was sent of
+ * it, and all of it to @totals. */
+void server_demand_describe (ServerDemand *self, ServerReportRoom *room,
+    const ServerReportParticipant *participant, ServerReportTotals *totals,
+    gint64 now);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerDemand, server_demand_free)

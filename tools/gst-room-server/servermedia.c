@@ -12,6 +12,7 @@ struct _ServerMedia
   ServerSeatPlace place;
   GStrv addresses;
   gchar *stun;
+  ServerReportTotals gone;
   GHashTable *seats;            /* of ServerSeat by sid; owned by themselves */
 };
 
@@ -50,6 +51,7 @@ server_media_new (LifeLoop * loop, LivekitRooms * rooms,
   self->place.peer.addresses = (const gchar * const *) self->addresses;
   self->place.peer.stun = self->stun;
   self->place.peer.udp_only = !config->tcp;
+  self->place.gone = &self->gone;
   self->place.pump = pump;
   self->place.user_data = user_data;
   return self;
@@ -150,6 +152,22 @@ server_media_add_candidate (ServerMedia * self, const gchar * room,
 
   if (seat != NULL)
     server_seat_add_candidate (seat, mline, candidate);
+}
+
+void
+server_media_describe (ServerMedia * self, ServerReport * report)
+{
+  gint64 now = g_get_monotonic_time ();
+  GHashTableIter seats;
+  gpointer seat;
+
+  report->totals.connections = life_roster_get_count (self->place.roster);
+  report->totals.connected = self->gone.connected;
+  server_report_count_sent (&report->totals, &self->gone.sent);
+  server_shelf_count (self->place.shelf, &report->totals);
+  g_hash_table_iter_init (&seats, self->seats);
+  while (g_hash_table_iter_next (&seats, NULL, &seat))
+    server_seat_describe (seat, report, now);
 }
 
 LifeRoster *

@@ -8,6 +8,7 @@
 #include "life/liferoster.h"
 #include "livekit/livekitroomevent.h"
 #include "livekit/livekitrooms.h"
+#include "serverreport.h"
 
 #include <gio/gio.h>
 
@@ -50,6 +51,9 @@ void server_media_offer (ServerMedia *self, const gchar *room,
     ServerMediaAnswered answered, gpointer user_data, GDestroyNotify destroy);
 void server_media_add_candidate (ServerMedia *self, const gchar *room,
     const gchar *sid, guint mline, const gchar *candidate);
+
+/* Adds what the media knows to the rooms that are in @report. */
+void server_media_describe (ServerMedia *self, ServerReport *report);
 
 /* Of all connections, for who drains them: closed when the rooms are. */
 LifeRoster *server_media_get_roster (ServerMedia *self);

@@ -68,7 +68,7 @@ server_seat_new (const ServerSeatPlace * place, const LivekitRoomEvent * joined)
   self->quiet = joined->quiet;
   self->supply =
       server_supply_new (place->shelf, joined->room, joined->identity);
-  self->demand = server_demand_new (joined->quiet);
+  self->demand = server_demand_new (joined->quiet, place->gone);
   return self;
 }
 
@@ -194,6 +194,8 @@ on_state (ServerLine * line, GstWebRTCPeerConnectionState state, gpointer data)
   GST_DEBUG ("%s: %s: state %d", self->sid,
       get_target (self, line) == LIVEKIT_TARGET_SUBSCRIBER ? "subscriber"
       : "publisher", state);
+  if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED)
+    self->place->gone->connected++;
   if (room == NULL)
     return;
   if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED) {
@@ -529,22 +531,18 @@ server_seat_get_sid (ServerSeat * self)
   return self->sid;
 }
 
-const gchar *
-server_seat_get_identity (ServerSeat * self)
+void
+server_seat_describe (ServerSeat * self, ServerReport * report, gint64 now)
 {
-  return self->identity;
-}
+  ServerReportRoom *room = server_report_find_room (report, self->room);
+  ServerReportParticipant *participant = room != NULL
+      ? server_report_find_participant (room, self->sid) : NULL;
 
-ServerSupply *
-server_seat_get_supply (ServerSeat * self)
-{
-  return self->supply;
-}
-
-ServerDemand *
-server_seat_get_demand (ServerSeat * self)
-{
-  return self->demand;
+  if (participant == NULL)
+    return;
+  server_supply_describe (self->supply, room, now);
+  server_demand_describe (self->demand, room, participant, &report->totals,
+      now);
 }
 
 void

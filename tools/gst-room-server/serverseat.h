@@ -20,6 +20,7 @@ typedef struct {
   LifeRoster *roster;           /* of legs */
   ServerShelf *shelf;
   ServerPeerConfig peer;
+  ServerReportTotals *gone;     /* what was counted of those who have gone */
   ServerMediaPump pump;
   gpointer user_data;
 } ServerSeatPlace;
@@ -44,9 +45,10 @@ void server_seat_add_candidate (ServerSeat *self, guint mline,
 /* Lent. */
 const gchar *server_seat_get_room (ServerSeat *self);
 const gchar *server_seat_get_sid (ServerSeat *self);
-const gchar *server_seat_get_identity (ServerSeat *self);
-ServerSupply *server_seat_get_supply (ServerSeat *self);
-ServerDemand *server_seat_get_demand (ServerSeat *self);
+
+/* Adds what has come from it and went to it. */
+void server_seat_describe (ServerSeat *self, ServerReport *report,
+    gint64 now);
 
 /* OVER, or the end: its lines stop. It is not the caller's any more, and frees
  * itself when nothing is left of them. */

@@ -24,6 +24,7 @@ struct _ServerShelf
   LifeLoop *loop;
   gint64 keep_us;
   GPtrArray *entries;           /* of ShelfEntry; who waits, oldest first */
+  ServerReportTotals gone;      /* what fans got that have ended */
 };
 
 static void
@@ -38,9 +39,14 @@ static void
 entry_free (gpointer data)
 {
   ShelfEntry *entry = data;
+  ServerFanCounts counts;
 
   clear_timer (entry);
   server_fan_end (entry->fan, REASON_GONE);
+  server_fan_get_counts (entry->fan, &counts);
+  /* They have been told. */
+  counts.consumers = 0;
+  server_report_count_received (&entry->shelf->gone, &counts);
   server_fan_unref (entry->fan);
   g_free (entry->room);
   g_free (entry->identity);
@@ -181,6 +187,18 @@ server_shelf_count_waiting (ServerShelf * self)
         ((const ShelfEntry *) g_ptr_array_index (self->entries,
             i))->timer != NULL;
   return count;
+}
+
+void
+server_shelf_count (ServerShelf * self, ServerReportTotals * totals)
+{
+  server_report_count_received (totals, &self->gone.received);
+  for (guint i = 0; i < self->entries->len; i++) {
+    const ShelfEntry *entry = g_ptr_array_index (self->entries, i);
+    ServerFanCounts counts;
+    server_fan_get_counts (entry->fan, &counts);
+    server_report_count_received (totals, &counts);
+  }
 }
 
 gchar *

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "life/lifeloop.h"
-#include "serverfan.h"
+#include "serverreport.h"
 
 /* Fans that wait for a publisher; beyond, the oldest ends. */
 #define SERVER_SHELF_MAX_WAITING 256
@@ -28,6 +28,9 @@ void server_shelf_clear_room (ServerShelf *self, const gchar *room);
 
 guint server_shelf_get_count (ServerShelf *self);
 guint server_shelf_count_waiting (ServerShelf *self);
+
+/* Adds what all fans have got, and those that ended. */
+void server_shelf_count (ServerShelf *self, ServerReportTotals *totals);
 
 /* What stands for a publisher (@name NULL) or a track of his, in descriptions
  * and for pages: the same after he has come back, and safe in any of them. */

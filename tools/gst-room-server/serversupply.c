@@ -173,6 +173,10 @@ server_supply_open (ServerSupply * self, const gchar * sid, guint mline,
   track->fan = server_shelf_take (self->shelf, self->room, self->identity,
       track->name, codec);
   server_fan_set_muted (track->fan, track->muted);
+  ServerFanCounts counts;
+  server_fan_get_counts (track->fan, &counts);
+  track->before = counts.bytes;
+  server_rate_init (&track->rate, g_get_monotonic_time ());
   return codec;
 }
 
@@ -190,4 +194,20 @@ server_supply_attach (ServerSupply * self, ServerTrack * track)
     return;
   }
   own->attached = server_track_attach (track, own->fan);
+}
+
+void
+server_supply_describe (ServerSupply * self, ServerReportRoom * room,
+    gint64 now)
+{
+  for (guint i = 0; i < self->tracks->len; i++) {
+    ServerSupplyTrack *track = g_ptr_array_index (self->tracks, i);
+    ServerReportTrack *view = track->fan != NULL
+        ? server_report_find_track (room, track->sid) : NULL;
+    if (view == NULL)
+      continue;
+    server_fan_get_counts (track->fan, &view->counts);
+    view->bitrate = server_rate_measure (&track->rate,
+        view->counts.bytes - track->before, now);
+  }
 }

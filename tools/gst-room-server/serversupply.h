@@ -5,6 +5,7 @@
 #pragma once
 
 #include "livekit/livekitroomevent.h"
+#include "serverrate.h"
 #include "servershelf.h"
 #include "servertrack.h"
 
@@ -20,6 +21,8 @@ typedef struct {
   gint mline;                   /* of the section; -1: pending */
   ServerFan *fan;               /* lent by the shelf; NULL: pending */
   gboolean attached;            /* a stream feeds it */
+  guint64 before;               /* bytes of the fan, of who was here before */
+  ServerRate rate;
 } ServerSupplyTrack;
 
 /* @shelf outlives it. */
@@ -49,5 +52,9 @@ const ServerCodec *server_supply_open (ServerSupply *self, const gchar *sid,
     guint mline, const ServerSection *section);
 /* A stream has come in: it feeds the fan of its section. */
 void server_supply_attach (ServerSupply *self, ServerTrack *track);
+
+/* Adds to each of his tracks in @room what has come of it. */
+void server_supply_describe (ServerSupply *self, ServerReportRoom *room,
+    gint64 now);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerSupply, server_supply_free)
