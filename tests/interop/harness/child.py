@@ -43,7 +43,7 @@ class Child:
         self.events = []
         self.started = time.time() * 1000
         self._changed = threading.Condition()
-        self._out_path = os.path.join(log_dir, name + ".out")
+        self.output = os.path.join(log_dir, name + ".out")
         self._err_path = os.path.join(log_dir, name + ".err")
         with open(self._err_path, "wb") as err:
             self._process = subprocess.Popen(
@@ -69,7 +69,7 @@ class Child:
         return self._process.poll()
 
     def _read(self):
-        with open(self._out_path, "wb") as out:
+        with open(self.output, "wb") as out:
             for line in self._process.stdout:
                 out.write(line)
                 out.flush()

@@ -9,6 +9,7 @@ import fcntl
 import math
 import os
 import subprocess
+import wave
 
 from . import place
 
@@ -76,7 +77,7 @@ def _encode(path, muxer, video, audio, codec, gop):
 
 
 @contextlib.contextmanager
-def _making(path):
+def making(path):
     """Gives the name to make it under, or None when it is there. Classes that
     run beside each other want the same files."""
     with open(path + ".lock", "w", encoding="utf-8") as lock:
@@ -104,10 +105,24 @@ def _write_tone(path, seconds, sounding):
     return path
 
 
+def write_wav(path, seconds, tone):
+    """`tone` in Hz for a whole number of seconds: the end fits the beginning."""
+    samples = array.array(
+        "h",
+        (
+            int(12000 * math.sin(2 * math.pi * tone * index / SAMPLE_RATE))
+            for index in range(seconds * SAMPLE_RATE)
+        ),
+    )
+    with wave.open(path, "wb") as out:
+        out.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
+        out.writeframes(samples.tobytes())
+
+
 def counted(directory, name, frames=90, codec="h264", colour="green", tone=0, gop=30):
     """A file whose frames are numbered from 0. `name` ends in .mkv or .mp4."""
     path = os.path.join(directory, name)
-    with _making(path) as new:
+    with making(path) as new:
         if new:
             raw = path + ".i420"
             with open(raw, "wb") as out:
@@ -128,7 +143,7 @@ def beep_flash(directory, name, seconds=10, codec="h264"):
     def sounds(t):
         return t >= 1 and t % 1 < 0.1
 
-    with _making(path) as new:
+    with making(path) as new:
         if new:
             raw = path + ".i420"
             with open(raw, "wb") as out:

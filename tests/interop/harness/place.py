@@ -10,6 +10,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 TESTS = os.path.dirname(os.path.dirname(HERE))
 PEERS = os.path.join(TESTS, "support", "subscriber")
+BROWSER = os.path.join(TESTS, "support", "browser")
 
 _cache_home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
 CACHE = os.path.join(_cache_home, "gst-room-rtmp")
@@ -39,6 +40,23 @@ def node(script):
     if not os.path.isdir(os.path.join(PEERS, "node_modules", "@livekit", "rtc-node")):
         raise Missing(f"npm packages are not installed in {PEERS}")
     return [program, os.path.join(PEERS, script)]
+
+
+def browser(script):
+    """The command that runs a Node program which drives Chromium."""
+    path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    if not os.access(path, os.X_OK):
+        raise Missing(f"no {path}")
+    if not os.path.isdir(os.path.join(BROWSER, "node_modules", "playwright-core")):
+        raise Missing(f"npm packages are not installed in {BROWSER}")
+    return [program("node"), os.path.join(BROWSER, script)]
+
+
+def artefacts():
+    """Where pictures are kept for whoever looks at a run."""
+    path = os.path.join(build(), "interop-artefacts")
+    os.makedirs(path, exist_ok=True)
+    return path
 
 
 def program(name):
