@@ -23,6 +23,16 @@
  * ids below 32 only. */
 #define RTMP_MAX_CHUNK_STREAMS 256
 
+/* Room for a message before more of it has come than one chunk. Ours: with all
+ * chunk streams open, a megabyte. */
+#define RTMP_FIRST_PART 4096
+
+/* A delta, in milliseconds, that a chunk of type 3 repeats when no delta was
+ * said before it, only a time. RTMP 5.3.1.2.4 takes the time for the delta, as
+ * ffmpeg writes; nginx means none. Ours: a longer one makes no sense, and would
+ * double the time. */
+#define RTMP_MAX_REPEATED_DELTA 1000
+
 /* The highest id of a chunk stream, and the first that is not reserved. RTMP
  * 5.3.1.1. */
 #define RTMP_MAX_CHUNK_STREAM_ID 65599
