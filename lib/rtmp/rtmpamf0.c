@@ -330,7 +330,7 @@ rtmp_amf0_parse (const guint8 * data, gsize size, GError ** error)
 
 /* One value, without what is in it; its end too. */
 static gsize
-measure_value (const RtmpValue * value)
+measure_one (const RtmpValue * value)
 {
   switch ((RtmpValueKind) value->kind) {
     case RTMP_VALUE_UNDEFINED:
@@ -359,19 +359,35 @@ measure_value (const RtmpValue * value)
   g_return_val_if_reached (0);
 }
 
+/* The name of the first, at @values, is not counted. */
+static gsize
+measure_row (const RtmpValue * values, guint n)
+{
+  gsize size = 0;
+
+  for (guint i = 0; i < n; i++) {
+    const RtmpValue *value = &values[i];
+    size += measure_one (value);
+    if (value->named && i > 0)
+      size += 2 + value->name_length;
+  }
+  return size;
+}
+
 gsize
 rtmp_amf0_measure (const RtmpValues * values)
 {
   g_return_val_if_fail (values != NULL, 0);
 
-  gsize size = 0;
-  for (guint i = 0; i < values->n_values; i++) {
-    const RtmpValue *value = &values->values[i];
-    size += measure_value (value);
-    if (value->named)
-      size += 2 + value->name_length;
-  }
-  return size;
+  return measure_row (values->values, values->n_values);
+}
+
+gsize
+rtmp_amf0_measure_value (const RtmpValue * value)
+{
+  g_return_val_if_fail (value != NULL, 0);
+
+  return measure_row (value, value->span);
 }
 
 static guint8 *
@@ -411,7 +427,7 @@ write_marker_and_count (guint8 * data, guint8 marker, guint32 count)
 
 /* One value, and the beginning of one that holds others. */
 static guint8 *
-write_value (guint8 * data, const RtmpValue * value)
+write_one (guint8 * data, const RtmpValue * value)
 {
   switch ((RtmpValueKind) value->kind) {
     case RTMP_VALUE_UNDEFINED:
@@ -455,25 +471,40 @@ write_value (guint8 * data, const RtmpValue * value)
   return data;
 }
 
-guint8 *
-rtmp_amf0_write (const RtmpValues * values, guint8 * data)
+/* As measured: without the first one's name. */
+static guint8 *
+write_row (guint8 * data, const RtmpValue * values, guint n)
 {
-  g_return_val_if_fail (values != NULL, data);
-
   /* Where the objects end that are open. */
   const RtmpValue *ends[RTMP_MAX_DEPTH];
   guint depth = 0;
-  const RtmpValue *end = values->values + values->n_values;
-  for (const RtmpValue * value = values->values; value < end;) {
-    if (value->named)
+
+  for (const RtmpValue * value = values; value < values + n;) {
+    if (value->named && value != values)
       data = write_short_text (data, value->name, value->name_length);
-    data = write_value (data, value);
+    data = write_one (data, value);
     if (value->kind == RTMP_VALUE_OBJECT || value->kind == RTMP_VALUE_MAP)
       ends[depth++] = value + value->span;
     for (value++; depth > 0 && ends[depth - 1] == value; depth--)
       data = rtmp_put_u24 (data, MARKER_OBJECT_END);
   }
   return data;
+}
+
+guint8 *
+rtmp_amf0_write (const RtmpValues * values, guint8 * data)
+{
+  g_return_val_if_fail (values != NULL && data != NULL, data);
+
+  return write_row (data, values->values, values->n_values);
+}
+
+guint8 *
+rtmp_amf0_write_value (const RtmpValue * value, guint8 * data)
+{
+  g_return_val_if_fail (value != NULL && data != NULL, data);
+
+  return write_row (data, value, value->span);
 }
 
 GBytes *

@@ -16,5 +16,8 @@ RtmpValues *rtmp_amf0_parse (const guint8 *data, gsize size, GError **error);
 gsize rtmp_amf0_measure (const RtmpValues *values);
 /* To @data, which has as much room; gives the end of what was written. */
 guint8 *rtmp_amf0_write (const RtmpValues *values, guint8 *data);
-/* Both. */
+/* The same for one value, without its name. */
+gsize rtmp_amf0_measure_value (const RtmpValue *value);
+guint8 *rtmp_amf0_write_value (const RtmpValue *value, guint8 *data);
+/* Both, for all. */
 GBytes *rtmp_amf0_write_bytes (const RtmpValues *values);

@@ -60,7 +60,8 @@ reserve_values (RtmpValueBuilder * self, guint more)
     return fail (self, "too many values in one message");
   if (more <= self->n_allocated - self->n_values)
     return TRUE;
-  guint wanted = MAX (self->n_values + more, self->n_allocated * 2);
+  guint wanted = MIN (RTMP_MAX_VALUES,
+      MAX (self->n_values + more, self->n_allocated * 2));
   if (self->values == self->own_values) {
     self->values = g_new (RtmpValue, wanted);
     memcpy (self->values, self->own_values,
@@ -79,7 +80,8 @@ reserve_text (RtmpValueBuilder * self, gsize more)
     return fail (self, "too much text in one message");
   if (more <= self->text_allocated - self->n_text)
     return TRUE;
-  gsize wanted = MAX (self->n_text + more, self->text_allocated * 2);
+  gsize wanted = MIN (RTMP_MAX_TEXT,
+      MAX (self->n_text + more, self->text_allocated * 2));
   if (self->text == self->own_text) {
     self->text = g_malloc (wanted);
     memcpy (self->text, self->own_text, self->n_text);
@@ -103,44 +105,55 @@ keep_text (RtmpValueBuilder * self, const gchar * text, gsize length)
   return offset;
 }
 
-/* Whether what comes next has a name. */
+/* For one more value and its texts. */
 static gboolean
-is_in_members (RtmpValueBuilder * self)
+make_room (RtmpValueBuilder * self, RtmpValueName name, gsize more)
 {
-  return self->depth > 0
-      && self->values[self->open[self->depth - 1]].kind != RTMP_VALUE_ARRAY;
+  if (self->failure != 0)
+    return FALSE;
+  if (name.length > RTMP_MAX_NAME)
+    return fail (self, "the name of a value is too long");
+  if (more > RTMP_MAX_TEXT)
+    return fail (self, "too much text in one message");
+  return reserve_values (self, 1)
+      && reserve_text (self, name.length + more + 2);
 }
 
 /* A new value at the end of the row, with room for @more text. */
-static RtmpValue *
+static inline RtmpValue *
 append (RtmpValueBuilder * self, RtmpValueKind kind, RtmpValueName name,
     gsize more)
 {
-  if (self->failure != 0)
-    return NULL;
-  g_return_val_if_fail ((name.name != NULL) == is_in_members (self), NULL);
-  if (name.length > RTMP_MAX_NAME) {
-    fail (self, "the name of a value is too long");
-    return NULL;
+  /* While all of this fits, no limit is near. */
+  if (G_UNLIKELY (self->failure != 0 || self->n_values == self->n_allocated
+          || name.length > RTMP_MAX_NAME || more > RTMP_MAX_TEXT
+          || name.length + more + 2 > self->text_allocated - self->n_text)) {
+    if (!make_room (self, name, more))
+      return NULL;
   }
-  if (more > RTMP_MAX_TEXT) {
-    fail (self, "too much text in one message");
-    return NULL;
-  }
-  if (!reserve_values (self, 1) || !reserve_text (self, name.length + more + 2))
-    return NULL;
 
-  if (self->depth > 0)
-    self->values[self->open[self->depth - 1]].count++;
-  else
+  if (self->depth > 0) {
+    RtmpValue *parent = &self->values[self->open[self->depth - 1]];
+    g_return_val_if_fail ((name.name != NULL)
+        == (parent->kind != RTMP_VALUE_ARRAY), NULL);
+    parent->count++;
+  } else {
+    g_return_val_if_fail (name.name == NULL, NULL);
     self->count++;
-  RtmpValue *value = &self->values[self->n_values++];
-  *value = (RtmpValue) {
-  .kind = kind,.span = 1,.named = name.name != NULL};
-  if (name.name != NULL) {
-    value->name_length = name.length;
-    value->name_offset = keep_text (self, name.name, name.length);
   }
+  RtmpValue *value = &self->values[self->n_values++];
+  value->kind = kind;
+  value->named = name.name != NULL;
+  value->repeated = FALSE;
+  value->height = 0;
+  value->span = 1;
+  value->count = 0;
+  value->name_length = name.length;
+  value->text_length = 0;
+  value->name_offset = 0;
+  value->text_offset = 0;
+  if (name.name != NULL)
+    value->name_offset = keep_text (self, name.name, name.length);
   return value;
 }
 
