@@ -73,3 +73,12 @@
  * firewalls let pass; ffmpeg, GStreamer and the large services use it. */
 #define RTMP_DEFAULT_PORT 1935
 #define RTMP_DEFAULT_TLS_PORT 443
+
+/* -- Media ----------------------------------------------------------------*/
+
+/* What stands before the tags of an FLV file. Ours: all there are have 9. */
+#define RTMP_MAX_FLV_HEADER 4096
+
+/* A codec's configuration record. Ours: the longest, of H.265 with what its
+ * encoder says about itself, have 3 KiB. */
+#define RTMP_MAX_CONFIG (64 * 1024)
