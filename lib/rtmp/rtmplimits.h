@@ -3,6 +3,14 @@
  * where its number comes from; "RTMP" is Adobe's text, version 1.0. */
 #pragma once
 
+/* -- Handshake ---------------------------------------------------------- */
+
+/* The version of RTMP in the first byte. RTMP 5.2.2. */
+#define RTMP_VERSION 3
+
+/* Each of the two blocks that either end sends. RTMP 5.2.3. */
+#define RTMP_HANDSHAKE_BLOCK 1536
+
 /* -- Chunks ------------------------------------------------------------- */
 
 /* Until a SetChunkSize. RTMP 5.4.1. */
