@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Foreign clients at the server's end of our signalling."""
+"""Foreign clients at a server's signalling."""
 
 from harness import token
 from harness.case import InteropCase
@@ -8,7 +8,7 @@ from harness.peers import Subscriber
 
 
 class Signalling(InteropCase):
-    only = ("livekit signals", "no media is needed")
+    only = ("livekit own", "no media is needed")
 
     def test_two_clients_see_each_other_come_and_go(self):
         first = self.subscriber(identity="ann")
@@ -37,7 +37,7 @@ class Signalling(InteropCase):
 
 
 class Secrets(InteropCase):
-    only = ("signals", "what is in a log is our affair")
+    only = ("own", "what is in a log is our affair")
 
     def test_wrong_secret_is_refused_and_not_logged(self):
         wrong = token.join(self.server.key, "not the secret", self.room, "ann")

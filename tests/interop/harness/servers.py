@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The servers that the tests are run against, by name."""
 
-from .ownserver import SignalServer
+from .ownserver import OwnServer
 from .server import LiveKitServer
 
 SERVERS = {
     "livekit": LiveKitServer,
-    "signals": SignalServer,
+    "own": OwnServer,
 }
 # What a class is run against that does not say otherwise.
 NAMES = ("livekit",)

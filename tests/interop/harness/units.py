@@ -64,7 +64,7 @@ def gather(suite, wanted=(), filters=()):
     for test in each(suite):
         kind = type(test)
         only = getattr(kind, "only", None)
-        for server in only[0].split() if only else servers.NAMES:
+        for server in only[0].split() if only else wanted or servers.NAMES:
             if wanted and server not in wanted:
                 continue
             name = short(test, server)

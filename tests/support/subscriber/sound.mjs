@@ -73,9 +73,12 @@ export class Listener {
     this.pendingLength = 0;
     const powers = this.tones.map((tone) => tonePower(samples, sampleRate, tone));
     const best = powers.length ? powers.indexOf(Math.max(...powers)) : -1;
+    const level = rms(samples);
+    // What a decoder makes up while nothing comes fades out with the old tone.
+    const audible = level > this.silence;
     return {
-      rms: Math.round(rms(samples)),
-      tone: best >= 0 && powers[best] > 0.3 ? this.tones[best] : null,
+      rms: Math.round(level),
+      tone: best >= 0 && audible && powers[best] > 0.3 ? this.tones[best] : null,
       power: best >= 0 ? Number(powers[best].toFixed(3)) : null,
       frames: this.frames,
       loud_frames: this.loudFrames,
