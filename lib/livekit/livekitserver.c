@@ -526,6 +526,15 @@ livekit_server_add_route (LivekitServer * self, const gchar * path,
 }
 
 void
+livekit_server_cut (LivekitServer * self, SoupServerMessage * message)
+{
+  g_return_if_fail (self != NULL && message != NULL);
+
+  livekit_sockets_cut (self->sockets,
+      soup_server_message_get_remote_address (message));
+}
+
+void
 livekit_server_close (LivekitServer * self)
 {
   g_return_if_fail (self != NULL);

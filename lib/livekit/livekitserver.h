@@ -41,10 +41,15 @@ gboolean livekit_server_listen (LivekitServer *self, const gchar *address,
     guint16 port, GError **error);
 guint16 livekit_server_get_port (LivekitServer *self);
 
-/* A request to @path or below it. Its body has at most LIVEKIT_MAX_BODY bytes.
- * Whether it may be asked is the handler's to say. */
+/* A request to @path or below it; "/": all that no other route is for. Its body
+ * has at most LIVEKIT_MAX_BODY bytes. Whether it may be asked is the handler's
+ * to say. */
 void livekit_server_add_route (LivekitServer *self, const gchar *path,
     SoupServerCallback handler, gpointer user_data);
+
+/* The connection that @message came by ends at once: whoever has it does not
+ * read. */
+void livekit_server_cut (LivekitServer *self, SoupServerMessage *message);
 
 /* To be called when someone else has called the rooms: carries out what they
  * say and looks at their deadline. */

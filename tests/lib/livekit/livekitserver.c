@@ -355,6 +355,41 @@ START_TEST (test_others_add_routes_and_bodies_have_a_limit)
 
 END_TEST;
 
+static GSocketConnection *
+connect_raw (const gchar * text)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  GSocketConnection *stream = g_socket_client_connect_to_host (client,
+      "127.0.0.1", livekit_server_get_port (server), NULL, NULL);
+
+  ck_assert_ptr_nonnull (stream);
+  g_socket_send (g_socket_connection_get_socket (stream), text, strlen (text),
+      NULL, NULL);
+  return stream;
+}
+
+static void
+on_deaf_route (SoupServer * soup, SoupServerMessage * message,
+    const gchar * path, GHashTable * query, gpointer user_data)
+{
+  soup_server_message_pause (message);
+  livekit_server_cut (server, message);
+}
+
+START_TEST (test_a_route_cuts_its_client)
+{
+  livekit_server_add_route (server, "/deaf", on_deaf_route, NULL);
+  g_autoptr (GSocketConnection) stream =
+      connect_raw ("GET /deaf HTTP/1.1\r\nHost: a\r\n\r\n");
+  GSocket *socket = g_socket_connection_get_socket (stream);
+  gchar byte;
+
+  WAIT_FOR (g_socket_condition_check (socket, G_IO_IN) != 0);
+  ck_assert_int_eq (g_socket_receive (socket, &byte, 1, NULL, NULL), 0);
+}
+
+END_TEST;
+
 START_TEST (test_a_resumed_one_supersedes_its_socket)
 {
   g_autoptr (Peer) ann = dial ("ann", "");
@@ -397,19 +432,6 @@ START_TEST (test_an_empty_server_is_drained_at_once)
 }
 
 END_TEST;
-
-static GSocketConnection *
-connect_raw (const gchar * text)
-{
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  GSocketConnection *stream = g_socket_client_connect_to_host (client,
-      "127.0.0.1", livekit_server_get_port (server), NULL, NULL);
-
-  ck_assert_ptr_nonnull (stream);
-  g_socket_send (g_socket_connection_get_socket (stream), text, strlen (text),
-      NULL, NULL);
-  return stream;
-}
 
 START_TEST (test_who_asks_nothing_or_half_is_cut)
 {
@@ -524,6 +546,7 @@ create_suite (void)
   tcase_add_test (tcase, test_a_message_that_is_too_long_ends_it);
   tcase_add_test (tcase, test_text_is_not_spoken_here);
   tcase_add_test (tcase, test_others_add_routes_and_bodies_have_a_limit);
+  tcase_add_test (tcase, test_a_route_cuts_its_client);
   tcase_add_test (tcase, test_a_resumed_one_supersedes_its_socket);
   tcase_add_test (tcase, test_closing_tells_all_and_waits_for_their_sockets);
   tcase_add_test (tcase, test_an_empty_server_is_drained_at_once);
