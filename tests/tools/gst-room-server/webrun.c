@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "webrun.h"
 
+#include "livekit/livekitroommedia.h"
+
 #include <string.h>
 
 /* -- The server ------------------------------------------------------------- */
@@ -13,6 +15,8 @@ on_event (const LivekitRoomEvent * event, gpointer user_data)
   g_ptr_array_add (self->events, g_strdup_printf ("%s %s",
           livekit_room_event_type_get_name (event->type),
           event->participant != NULL ? event->participant : event->room));
+  if (self->hear != NULL)
+    self->hear (event);
 }
 
 WebRun *
@@ -70,6 +74,24 @@ web_run_join (WebRun * self, const gchar * room, const gchar * identity)
   g_assert_nonnull (sid);
   livekit_server_pump (self->server);
   return sid;
+}
+
+gchar *
+web_run_publish (WebRun * self, const gchar * room, const gchar * sid,
+    const gchar * name, gboolean video)
+{
+  LivekitRoom *found = livekit_rooms_find (self->rooms, room);
+  LivekitTrackRequest request = {.cid = (gchar *) name,.name = (gchar *) name,
+    .video = video,.source = video ? LIVEKIT_SOURCE_CAMERA
+        : LIVEKIT_SOURCE_MICROPHONE
+  };
+
+  gchar *track = g_strdup (livekit_room_media_publish (found, sid, &request));
+  g_assert_nonnull (track);
+  livekit_room_media_live (found, sid, track,
+      video ? "video/H264" : "audio/opus", name);
+  livekit_server_pump (self->server);
+  return track;
 }
 
 /* -- Tokens ----------------------------------------------------------------- */

@@ -16,7 +16,9 @@ typedef struct {
   LivekitRooms *rooms;
   LivekitServer *server;
   SoupSession *session;
-  GPtrArray *events;            /* of gchar: "JOINED PA_...", in their order */
+  GPtrArray *events;            /* of gchar: "joined PA_...", in their order */
+  /* Each of them, for what the test runs beside the server; may be NULL. */
+  void (*hear) (const LivekitRoomEvent *event);
 } WebRun;
 
 /* NULL is the default of each. */
@@ -55,6 +57,9 @@ void web_answer_free (WebAnswer *self);
 
 /* A participant without signalling; its sid. */
 gchar *web_run_join (WebRun *self, const gchar *room, const gchar *identity);
+/* A live track of it, "video/H264" or "audio/opus"; its sid. */
+gchar *web_run_publish (WebRun *self, const gchar *room, const gchar *sid,
+    const gchar *name, gboolean video);
 
 /* Runs the context until @condition. */
 #define WEB_RUN_WAIT(condition) \
