@@ -14,12 +14,14 @@ READERS = {
     'bash': ['bash', '-n'],
     'zsh': ['zsh', '-n'],
     'node': ['node', '--check'],
+    # By its name it could be an older kind of script.
+    'module': ['node', '--input-type=module', '--check', '-'],
 }
 
 
 def language(path):
     """What runs @path, or None when it is no script."""
-    by_suffix = {'.py': 'python3', '.mjs': 'node', '.js': 'node',
+    by_suffix = {'.py': 'python3', '.mjs': 'node', '.js': 'module',
                  '.sh': 'sh', '.bash': 'bash', '.zsh': 'zsh'}
     if path.suffix in by_suffix:
         return by_suffix[path.suffix]
@@ -44,11 +46,14 @@ def problem(path):
         return None
     if reader not in READERS:
         return f'nobody knows how to check {reader}'
-    if not shutil.which(reader):
+    command = READERS[reader]
+    if not shutil.which(command[0]):
         return None
-    done = subprocess.run([*READERS[reader], str(path)], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          check=False)
+    with open(path, 'rb') as file:
+        done = subprocess.run(
+            command if command[-1] == '-' else [*command, str(path)],
+            stdin=file, text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, check=False)
     return done.stdout if done.returncode != 0 else None
 
 
