@@ -8,6 +8,7 @@
 #include "serveraccess.h"
 #include "serveraddresses.h"
 #include "serverdebug.h"
+#include "serverweb.h"
 
 #include <string.h>
 
@@ -37,6 +38,7 @@ struct _ServerHost
   ServerMedia *media;
   ServerAccess *access;
   LivekitServer *server;
+  ServerWeb *web;
   ServerSite site;
   GError *failure;              /* of the start */
 
@@ -100,6 +102,7 @@ on_event (const LivekitRoomEvent * event, gpointer user_data)
   ServerHost *self = user_data;
 
   server_media_handle (self->media, event);
+  server_web_hear (self->web, event);
 }
 
 static void
@@ -157,6 +160,20 @@ make_rooms (ServerHost * self)
   self->access = server_access_new (&access);
 }
 
+/* For clients that watch and publish by HTTP: "stun://HOST:PORT" as a link. */
+static void
+make_web (ServerHost * self)
+{
+  g_autofree gchar *link = self->stun == NULL ? NULL
+      : g_strdup_printf ("<stun:%s>; rel=\"ice-server\"",
+      g_str_has_prefix (self->stun, "stun://") ? self->stun +
+      strlen ("stun://") : self->stun);
+  const gchar *links[] = { link, NULL };
+  ServerWishConfig config = {.site = &self->site,.ice_servers = links };
+
+  self->web = server_web_new (&config);
+}
+
 static void
 begin (gpointer data)
 {
@@ -170,6 +187,7 @@ begin (gpointer data)
   self->site = (ServerSite) {
   .loop = self->loop,.server = self->server,.rooms = self->rooms,.keys =
         self->keys,.media = self->media,.access = self->access,};
+  make_web (self);
   if (livekit_server_listen (self->server, self->address, self->config.port,
           &self->failure))
     self->port = livekit_server_get_port (self->server);
@@ -278,6 +296,7 @@ close_all (gpointer data)
   ServerHost *self = data;
 
   self->report.left = livekit_server_count_clients (self->server);
+  server_web_close (self->web);
   livekit_server_close (self->server);
 }
 
@@ -289,6 +308,7 @@ free_all (gpointer data)
   self->report.cut = livekit_server_count_clients (self->server);
   self->report.left -= MIN (self->report.left, self->report.cut);
   livekit_server_free (self->server);
+  server_web_free (self->web);
   server_media_free (self->media);
   server_access_free (self->access);
   livekit_rooms_free (self->rooms);
