@@ -57,45 +57,68 @@ is_true (const gchar * value, gboolean otherwise)
   return g_str_equal (value, "1") || g_str_equal (value, "true");
 }
 
-/* Takes @attributes over those of the token. */
-static gboolean
+/* Goes over that of the token. An empty one would take that away. */
+static void
 set_attribute (LivekitToken * token, const gchar * key, const gchar * value)
 {
-  if (!g_utf8_validate (key, -1, NULL) || !g_utf8_validate (value, -1, NULL))
-    return FALSE;
+  if (*value == '\0')
+    return;
   if (token->attributes == NULL)
     token->attributes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
         g_free);
   g_hash_table_insert (token->attributes, g_strdup (key), g_strdup (value));
-  return TRUE;
 }
 
-static gboolean
-read_attributes (LivekitEntry * self, const gchar * value)
+/* NULL: no object with strings only. */
+static JsonObject *
+parse_attributes (const gchar * value)
 {
   g_autoptr (GBytes) bytes = livekit_base64_parse (value, strlen (value));
   if (bytes == NULL)
-    return FALSE;
+    return NULL;
   gsize size;
   const gchar *text = g_bytes_get_data (bytes, &size);
   g_autoptr (JsonObject) object = text != NULL
       ? livekit_json_parse (text, size, NULL) : NULL;
   if (object == NULL
       || json_object_get_size (object) > LIVEKIT_MAX_JSON_MEMBERS)
-    return FALSE;
+    return NULL;
 
   g_autoptr (GList) names = json_object_get_members (object);
   for (GList * item = names; item != NULL; item = item->next) {
     const gchar *text_of = NULL;
-    if (!livekit_json_get_string (object, item->data, &text_of)
-        || text_of == NULL || !set_attribute (self->token, item->data, text_of))
-      return FALSE;
+    if (!g_utf8_validate (item->data, -1, NULL)
+        || !livekit_json_get_string (object, item->data, &text_of)
+        || text_of == NULL)
+      return NULL;
   }
+  return g_steal_pointer (&object);
+}
+
+/* What cannot be read is an error for who asks whether he may come in, and
+ * ignored when he comes: livekit-server's way. So is what is empty. */
+static gboolean
+read_attributes (LivekitEntry * self, const gchar * value, gboolean strict,
+    GError ** error)
+{
+  g_autoptr (JsonObject) object = parse_attributes (value);
+  if (object == NULL)
+    return !strict || refuse (error, 400, "cannot decode attributes");
+  if (json_object_get_size (object) == 0)
+    return TRUE;
+  if (self->token->grants.can_update_own_metadata != 1)
+    return refuse (error, 401, "no permissions to access the room");
+
+  g_autoptr (GList) names = json_object_get_members (object);
+  for (GList * item = names; item != NULL; item = item->next)
+    set_attribute (self->token, item->data,
+        json_object_get_string_member (object, item->data));
   return TRUE;
 }
 
 static gboolean
-read_older (LivekitEntry * self, GHashTable * values, GError ** error)
+read_older (LivekitEntry * self, GHashTable * values, gboolean strict,
+    GError ** error)
 {
   const gchar *protocol = g_hash_table_lookup (values, "protocol");
   const gchar *sid = g_hash_table_lookup (values, "sid");
@@ -110,12 +133,8 @@ read_older (LivekitEntry * self, GHashTable * values, GError ** error)
       is_true (g_hash_table_lookup (values, "auto_subscribe"), TRUE);
   if (is_true (g_hash_table_lookup (values, "reconnect"), FALSE))
     self->resumes = g_utf8_make_valid (sid != NULL ? sid : "", -1);
-  if (attributes == NULL || *attributes == '\0')
-    return TRUE;
-  if (self->token->grants.can_update_own_metadata != 1)
-    return refuse (error, 401, "no permissions to access the room");
-  return read_attributes (self, attributes)
-      || refuse (error, 400, "cannot read the attributes");
+  return attributes == NULL || *attributes == '\0'
+      || read_attributes (self, attributes, strict, error);
 }
 
 static gboolean
@@ -182,8 +201,8 @@ livekit_entry_read (const LivekitKeys * keys, const gchar * path,
   g_return_val_if_fail (keys != NULL, NULL);
 
   gboolean newer;
-  g_return_val_if_fail (livekit_entry_find (path, &newer)
-      != LIVEKIT_ENTRY_NONE, NULL);
+  LivekitEntryKind kind = livekit_entry_find (path, &newer);
+  g_return_val_if_fail (kind != LIVEKIT_ENTRY_NONE, NULL);
   g_autoptr (GHashTable) values = parse_query (query, error);
   if (values == NULL)
     return NULL;
@@ -198,7 +217,7 @@ livekit_entry_read (const LivekitKeys * keys, const gchar * path,
   const gchar *join = g_hash_table_lookup (values, "join_request");
   self->one_connection = newer || join != NULL;
   gboolean good = self->one_connection ? read_join_request (self, join, error)
-      : read_older (self, values, error);
+      : read_older (self, values, kind == LIVEKIT_ENTRY_VALIDATE, error);
   if (!good || !check_sizes (self->token, error))
     return NULL;
   return g_steal_pointer (&self);

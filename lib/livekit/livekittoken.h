@@ -38,8 +38,8 @@ void livekit_token_free (LivekitToken *self);
 
 /* Signs @self with @secret. Fails (LIVEKIT_ERROR_CREDENTIALS) without key,
  * identity or secret, and for text that is not UTF-8. @now in unix seconds; a
- * token without expiry gets LIVEKIT_TOKEN_TTL from then, for servers refuse one
- * that has none. */
+ * token without expiry gets LIVEKIT_TOKEN_TTL from then, for servers after
+ * v1.13.5 refuse one that has none. */
 gchar *livekit_token_mint (const LivekitToken *self, const gchar *secret,
     gint64 now, GError **error);
 
@@ -47,7 +47,7 @@ gchar *livekit_token_mint (const LivekitToken *self, const gchar *secret,
  * what is no token. */
 LivekitToken *livekit_token_parse (const gchar *jwt, GError **error);
 
-/* Reads and checks signature, exp (must be there) and nbf, with a minute's
+/* Reads and checks signature, exp and nbf, if they are there, with a minute's
  * leeway: LIVEKIT_ERROR_UNAUTHORIZED. */
 LivekitToken *livekit_token_verify (const gchar *jwt, const gchar *secret,
     gint64 now, GError **error);

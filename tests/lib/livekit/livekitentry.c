@@ -167,10 +167,40 @@ START_TEST (test_metadata_needs_its_grant)
 
 END_TEST;
 
+/* Each as livekit-server 1.13.5. */
+START_TEST (test_attributes_that_cannot_be_read_are_told_of_or_ignored)
+{
+  g_autofree gchar *header = g_strconcat ("Bearer ", plain, NULL);
+  const gchar *bad[] = { "attributes=!", "attributes=W10", "attributes=eHg",
+    "attributes=eyJhIjoxfQ"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    ck_assert_uint_eq (read_status ("/rtc/validate", bad[i], bearer), 400);
+    ck_assert_uint_eq (read_status ("/rtc/validate", bad[i], header), 400);
+    ck_assert_uint_eq (read_status ("/rtc", bad[i], bearer), 200);
+    ck_assert_uint_eq (read_status ("/rtc", bad[i], header), 200);
+  }
+  /* None at all. */
+  ck_assert_uint_eq (read_status ("/rtc", "attributes=e30", header), 200);
+}
+
+END_TEST;
+
+START_TEST (test_an_empty_attribute_takes_none_away)
+{
+  g_autoptr (LivekitEntry) entry = livekit_entry_read (keys, "/rtc",
+      "attributes=eyJhIjoiIiwiYiI6ImMifQ", bearer, NOW, NULL);
+
+  ck_assert_ptr_nonnull (entry);
+  ck_assert (!g_hash_table_contains (entry->token->attributes, "a"));
+  ck_assert_str_eq (g_hash_table_lookup (entry->token->attributes, "b"), "c");
+}
+
+END_TEST;
+
 START_TEST (test_nonsense_is_a_bad_request)
 {
-  ck_assert_uint_eq (read_status ("/rtc", "attributes=!", bearer), 400);
-  ck_assert_uint_eq (read_status ("/rtc", "attributes=W10", bearer), 400);
   ck_assert_uint_eq (read_status ("/rtc", "a=%zz", bearer), 400);
   ck_assert_uint_eq (read_status ("/rtc/v1", NULL, bearer), 400);
   ck_assert_uint_eq (read_status ("/rtc/v1", "join_request=", bearer), 400);
@@ -221,6 +251,9 @@ create_suite (void)
   tcase_add_test (tcase, test_the_older_path_has_its_defaults);
   tcase_add_test (tcase, test_the_newer_path_has_a_join_request);
   tcase_add_test (tcase, test_metadata_needs_its_grant);
+  tcase_add_test (tcase,
+      test_attributes_that_cannot_be_read_are_told_of_or_ignored);
+  tcase_add_test (tcase, test_an_empty_attribute_takes_none_away);
   tcase_add_test (tcase, test_nonsense_is_a_bad_request);
   tcase_add_test (tcase, test_a_refusal_repeats_nothing_of_the_query);
   tcase_add_test (tcase, test_a_quiet_one_has_no_socket);
