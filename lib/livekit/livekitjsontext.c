@@ -106,7 +106,7 @@ take_escape (Reader * self)
 
   gint unit = take_unit (self);
   if (unit < 0xd800 || unit > 0xdfff)
-    return unit >= 0;
+    return unit > 0;
   if (unit > 0xdbff || !take_word (self, "\\u"))
     return FALSE;
   unit = take_unit (self);

@@ -83,7 +83,7 @@ END_TEST;
 START_TEST (test_strings_are_those_of_the_rfc)
 {
   const gchar *good[] = {
-    "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u00e9\"", "\"\\u0000\"",
+    "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u00e9\"", "\"\\u0001\"",
     "\"{[\"", "\"\xc3\xa9\"", "\"\x7f\"", "\"\\\\u\"",
   };
   const gchar *bad[] = {
@@ -94,6 +94,15 @@ START_TEST (test_strings_are_those_of_the_rfc)
     ck_assert_msg (check_value (good[i]), "%s", good[i]);
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     ck_assert_msg (!check_value (bad[i]), "%s", bad[i]);
+}
+
+END_TEST;
+
+/* Whoever checks a name must not see less of it than whoever uses it. */
+START_TEST (test_a_string_has_no_nul)
+{
+  ck_assert (!check_value ("\"stage\\u0000x\""));
+  ck_assert (check_value ("\"stage\\\\u0000x\""));
 }
 
 END_TEST;
@@ -158,6 +167,7 @@ main (void)
   tcase_add_test (tcase, test_a_zero_byte_is_refused);
   tcase_add_test (tcase, test_values_are_those_of_the_rfc);
   tcase_add_test (tcase, test_strings_are_those_of_the_rfc);
+  tcase_add_test (tcase, test_a_string_has_no_nul);
   tcase_add_test (tcase, test_surrogates_come_in_pairs);
   tcase_add_test (tcase, test_nesting_has_a_limit);
   tcase_add_test (tcase, test_siblings_do_not_nest);
