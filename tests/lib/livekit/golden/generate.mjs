@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Makes signals.txt, joins.txt and tokens.txt, and of the same messages the seeds
-// in tests/fuzz/corpus, with LiveKit's own packages:
+// Makes signals.txt, json.txt, joins.txt and tokens.txt, and of the same messages
+// the seeds in tests/fuzz/corpus, with LiveKit's own packages:
 //
 //   npm install && node generate.mjs
 //
 // The output is the same every time and is committed; the tests read it and
 // need neither npm nor node. A line is: what, name, bytes in hex, and the
-// message as text, so that each number can be compared with its name.
+// message as text, so that each number can be compared with its name; in
+// json.txt in place of that the message's JSON.
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
@@ -165,9 +166,14 @@ const seed = (target, name, bytes) => {
 };
 
 const signals = createWriteStream('signals.txt');
+const json = createWriteStream('json.txt');
 const put = (what, name, message) => {
   const bytes = message.toBinary();
   signals.write(`${what}\t${name}\t${hex(bytes)}\t${textOf(message)}\n`);
+  if (!what.startsWith('newer'))
+    json.write(`${what}\t${name}\t${hex(bytes)}\t${message.toJsonString()}\n`);
+  if (what === 'request' && !name.startsWith('='))
+    seed('protojson', name, message.toJsonString());
   if (!name.startsWith('='))
     seed(what.endsWith('request') ? 'signalrequest' : 'signalresponse',
       what.startsWith('newer') ? `newer-${name || 'kind'}` : name, bytes);
@@ -223,6 +229,14 @@ built('ping_req', { case: 'pingReq', value: { timestamp: 1767323045000n, rtt: 12
 built('update_video_track', { case: 'updateVideoTrack', value: {
   trackSid: 'TR_VC', width: 640, height: 360 } });
 signals.end();
+json.end();
+
+seed('protojson', 'create-room', new P.CreateRoomRequest({
+  name: 'stage', emptyTimeout: 10, maxParticipants: 5, metadata: '{}' }).toJsonString());
+seed('protojson', 'update-participant', new P.UpdateParticipantRequest({
+  room: 'stage', identity: 'ann', metadata: 'é', name: 'Ann', attributes: { a: 'b', c: '' },
+  permission: { canPublish: true, canPublishSources: [P.TrackSource.CAMERA, 9] },
+}).toJsonString({ useProtoFieldName: true }));
 
 // -- Join requests -----------------------------------------------------------
 
