@@ -2,6 +2,7 @@
 #include "livekit/livekitserver.h"
 
 #include "livekit/livekitdebug.h"
+#include "livekit/livekitdoor.h"
 #include "livekit/livekiterror.h"
 #include "livekit/livekitlimits.h"
 #include "livekit/livekitsockets.h"
@@ -40,6 +41,7 @@ struct _LivekitServer
   GSocketService *service;
   guint16 port;
   LivekitSockets *sockets;
+  LivekitDoor *door;
   GPtrArray *clients;           /* of ServerClient */
   GSource *timer;               /* at the deadline of the rooms */
   gboolean pumping;
@@ -60,14 +62,11 @@ on_incoming (GSocketService * service, GSocketConnection * stream,
     GObject * source, gpointer user_data)
 {
   LivekitServer *self = user_data;
-  g_autoptr (GError) error = NULL;
 
-  g_autoptr (GSocketAddress) local =
-      g_socket_connection_get_local_address (stream, NULL);
   g_autoptr (GSocketAddress) remote =
       g_socket_connection_get_remote_address (stream, NULL);
   /* It may be gone before we come to it. */
-  if (local == NULL || remote == NULL)
+  if (remote == NULL)
     return TRUE;
 
   if (!livekit_sockets_add (self->sockets, stream, remote)) {
@@ -75,10 +74,22 @@ on_incoming (GSocketService * service, GSocketConnection * stream,
     g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
     return TRUE;
   }
-  if (!soup_server_accept_iostream (self->soup, G_IO_STREAM (stream), local,
-          remote, &error))
-    GST_WARNING ("%p: %s", self, error->message);
+  livekit_door_wait (self->door, stream, remote);
   return TRUE;
+}
+
+static void
+on_speaking (GSocketConnection * stream, GSocketAddress * remote,
+    gpointer user_data)
+{
+  LivekitServer *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketAddress) local =
+      g_socket_connection_get_local_address (stream, NULL);
+
+  if (local != NULL && !soup_server_accept_iostream (self->soup,
+          G_IO_STREAM (stream), local, remote, &error))
+    GST_WARNING ("%p: %s", self, error->message);
 }
 
 /* -- Requests --------------------------------------------------------------- */
@@ -444,6 +455,7 @@ livekit_server_new (const LivekitServerConfig * config)
     self->config.request_timeout = LIVEKIT_REQUEST_TIMEOUT * 1000;
   self->context = g_main_context_ref_thread_default ();
   self->sockets = livekit_sockets_new (self->config.request_timeout);
+  self->door = livekit_door_new (on_speaking, self);
   self->clients = g_ptr_array_new_with_free_func (client_free);
   self->soup = g_object_new (SOUP_TYPE_SERVER, "server-header",
       self->config.software, NULL);
@@ -478,6 +490,7 @@ livekit_server_free (LivekitServer * self)
   g_signal_handlers_disconnect_by_data (self->soup, self);
   g_ptr_array_unref (self->clients);
   livekit_sockets_free (self->sockets);
+  livekit_door_free (self->door);
   soup_server_disconnect (self->soup);
   g_object_unref (self->soup);
   clear_timer (&self->timer);
