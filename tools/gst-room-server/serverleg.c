@@ -8,6 +8,7 @@
 #include "serverdebug.h"
 #include "serverintake.h"
 #include "servernames.h"
+#include "servershortcut.h"
 
 typedef enum
 {
@@ -234,6 +235,7 @@ server_leg_new (LifeLoop * loop, const ServerPeerConfig * config,
   self->removed = new_outlets ();
   life_lock_init (&self->lock);
   self->intake = server_intake_new (loop, peer, on_track, on_track_gone, self);
+  server_shortcut_watch (server_peer_get_bin (peer));
   server_peer_play (peer);
   return self;
 }
