@@ -57,7 +57,7 @@ server_consumer_unref (ServerConsumer * self)
 }
 
 static void
-count_delivery (ServerConsumer * self, guint size)
+count_delivery (ServerConsumer * self, guint packets, gsize bytes)
 {
   gint64 now = g_get_monotonic_time ();
   LIFE_LOCK_HOLD (&self->lock);
@@ -66,12 +66,13 @@ count_delivery (ServerConsumer * self, guint size)
     self->counts.longest_gap_us =
         MAX (self->counts.longest_gap_us, now - self->last_delivery);
   self->last_delivery = now;
-  self->counts.packets++;
-  self->counts.bytes += size;
+  self->counts.packets += packets;
+  self->counts.bytes += bytes;
 }
 
-static gboolean
-deliver (ServerConsumer * self, const ServerItem * item)
+/* His own packet; NULL: it must not be sent. */
+static GstBuffer *
+make_packet (ServerConsumer * self, const ServerItem * item)
 {
   ServerPacket packet = item->packet;
 
@@ -79,36 +80,63 @@ deliver (ServerConsumer * self, const ServerItem * item)
           item->arrival)) {
     LIFE_LOCK_HOLD (&self->lock);
     self->counts.late++;
-    return TRUE;
+    return NULL;
   }
   packet.pt = self->pt;
   packet.ssrc = self->ssrc;
   GST_TRACE ("%u.%u %u -> %08x %u, %u", item->turn, item->run,
       item->packet.seq, packet.ssrc, packet.seq, packet.timestamp);
-  GstBuffer *buffer = server_packet_make (&packet, item->buffer);
-  if (buffer == NULL)
+  return server_packet_make (&packet, item->buffer);
+}
+
+static gboolean
+deliver (ServerConsumer * self, GArray * items)
+{
+  GstBufferList *packets = gst_buffer_list_new_sized (items->len);
+  gsize bytes = 0;
+
+  for (guint i = 0; i < items->len; i++) {
+    const ServerItem *item = &g_array_index (items, ServerItem, i);
+    GstBuffer *buffer = make_packet (self, item);
+    if (buffer == NULL)
+      continue;
+    gst_buffer_list_add (packets, buffer);
+    bytes += item->packet.size;
+  }
+  guint count = gst_buffer_list_length (packets);
+  if (count == 0) {
+    gst_buffer_list_unref (packets);
     return TRUE;
-  if (!self->funcs.deliver (buffer, self->user_data))
+  }
+  if (!self->funcs.deliver (packets, self->user_data))
     return FALSE;
-  count_delivery (self, packet.size);
+  count_delivery (self, count, bytes);
   return TRUE;
+}
+
+static void
+item_clear (gpointer data)
+{
+  gst_buffer_unref (((ServerItem *) data)->buffer);
 }
 
 static gpointer
 run (gpointer data)
 {
   ServerConsumer *self = data;
+  g_autoptr (GArray) items = g_array_sized_new (FALSE, FALSE,
+      sizeof (ServerItem), SERVER_QUEUE_BATCH);
   ServerQueueResult result = SERVER_QUEUE_EMPTY;
 
+  g_array_set_clear_func (items, item_clear);
   while (result != SERVER_QUEUE_CLOSED) {
-    ServerItem item;
     gboolean hungry;
 
-    result = server_queue_take (self->queue, &item, &hungry, IDLE_TIME);
-    if (result != SERVER_QUEUE_ITEM)
+    result = server_queue_take (self->queue, items, &hungry, IDLE_TIME);
+    if (result != SERVER_QUEUE_ITEMS)
       continue;
-    gboolean wanted = deliver (self, &item);
-    gst_buffer_unref (item.buffer);
+    gboolean wanted = deliver (self, items);
+    g_array_set_size (items, 0);
     if (!wanted)
       server_consumer_leave (self);
     else if (hungry)
@@ -155,10 +183,10 @@ server_consumer_new (ServerFan * fan, const ServerQueueLimits * limits,
 }
 
 void
-server_consumer_push (ServerConsumer * self, const ServerItem * item,
-    gboolean key)
+server_consumer_push (ServerConsumer * self, const ServerItem * items,
+    guint count)
 {
-  server_queue_push (self->queue, item, key);
+  server_queue_push (self->queue, items, count);
 }
 
 void

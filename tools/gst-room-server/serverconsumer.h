@@ -18,9 +18,10 @@ typedef struct {
 } ServerConsumerConfig;
 
 typedef struct {
-  /* In the consumer's thread; takes @buffer. May block, until it is made to
-   * return by him who stops the consumer. FALSE: no more is wanted. */
-  gboolean (*deliver) (GstBuffer *buffer, gpointer user_data);
+  /* In the consumer's thread; takes @packets, which has one or more. May
+   * block, until it is made to return by him who stops the consumer. FALSE: no
+   * more is wanted. */
+  gboolean (*deliver) (GstBufferList *packets, gpointer user_data);
   GDestroyNotify destroy;       /* may be NULL; once, after all calls,
                                  * in any thread */
 } ServerConsumerFuncs;
@@ -42,9 +43,9 @@ ServerConsumer *server_consumer_new (ServerFan *fan,
 ServerConsumer *server_consumer_ref (ServerConsumer *self);
 void server_consumer_unref (ServerConsumer *self);
 
-/* For ServerFan: a packet for him. Never waits. */
-void server_consumer_push (ServerConsumer *self, const ServerItem *item,
-    gboolean key);
+/* For ServerFan: packets for him. Never waits. */
+void server_consumer_push (ServerConsumer *self, const ServerItem *items,
+    guint count);
 
 /* He asks for a key frame. Any thread. */
 void server_consumer_ask_key_frame (ServerConsumer *self);

@@ -28,6 +28,7 @@ struct _ServerFan
 
   LifeLock lock;                /* guards all below */
   GPtrArray *consumers;         /* of ServerConsumer; never changed */
+  GArray *batch;                /* of ServerItem, not passed on yet */
   FanSource *source;            /* NULL: there is no producer */
   guint turn;
   guint turns;                  /* given so far */
@@ -74,6 +75,32 @@ new_list (void)
       (GDestroyNotify) server_consumer_unref);
 }
 
+static void
+item_clear (gpointer data)
+{
+  gst_buffer_unref (((ServerItem *) data)->buffer);
+}
+
+static GArray *
+new_batch (void)
+{
+  GArray *batch = g_array_sized_new (FALSE, FALSE, sizeof (ServerItem),
+      SERVER_FAN_BATCH);
+
+  g_array_set_clear_func (batch, item_clear);
+  return batch;
+}
+
+/* Under the lock: what it gives is passed on, or let go of, without it. */
+static GArray *
+take_batch (ServerFan * self)
+{
+  GArray *batch = self->batch;
+
+  self->batch = new_batch ();
+  return batch;
+}
+
 ServerFan *
 server_fan_new (const ServerCodec * codec)
 {
@@ -82,6 +109,7 @@ server_fan_new (const ServerCodec * codec)
   self->codec = codec;
   self->ended = life_event_new ();
   self->consumers = new_list ();
+  self->batch = new_batch ();
   life_lock_init (&self->lock);
   return self;
 }
@@ -99,6 +127,7 @@ clear (gpointer data)
 
   source_unref (self->source);
   g_ptr_array_unref (self->consumers);
+  g_array_unref (self->batch);
   life_event_unref (self->ended);
   life_lock_clear (&self->lock);
 }
@@ -164,6 +193,7 @@ server_fan_begin (ServerFan * self, const ServerFanSource * source,
   begun->user_data = user_data;
   life_lock_lock (&self->lock);
   FanSource *old = begun;
+  g_autoptr (GArray) left_out = take_batch (self);
   turn = self->turn = self->over ? 0 : ++self->turns;
   if (turn != 0) {
     old = self->source;
@@ -183,6 +213,7 @@ server_fan_set_muted (ServerFan * self, gboolean muted)
 {
   life_lock_lock (&self->lock);
   gboolean back = self->muted && !muted && !self->over;
+  g_autoptr (GArray) left_out = take_batch (self);
   self->muted = muted;
   if (back)
     begin_epoch (self);
@@ -194,11 +225,13 @@ server_fan_set_muted (ServerFan * self, gboolean muted)
 void
 server_fan_leave (ServerFan * self, guint turn)
 {
+  g_autoptr (GArray) left_out = NULL;
   FanSource *old = NULL;
 
   life_lock_lock (&self->lock);
   if (turn != 0 && turn == self->turn) {
     self->turn = 0;
+    left_out = take_batch (self);
     old = g_steal_pointer (&self->source);
   }
   life_lock_unlock (&self->lock);
@@ -206,7 +239,7 @@ server_fan_leave (ServerFan * self, guint turn)
 }
 
 static gboolean
-read_item (ServerFan * self, ServerItem * item, gboolean * key)
+read_item (ServerFan * self, ServerItem * item)
 {
   GstMapInfo map;
   gboolean read;
@@ -214,7 +247,7 @@ read_item (ServerFan * self, ServerItem * item, gboolean * key)
   if (!gst_buffer_map (item->buffer, &map, GST_MAP_READ))
     return FALSE;
   read = server_packet_parse (&item->packet, map.data, map.size);
-  *key = read && self->codec->begins_key_frame != NULL
+  item->key = read && self->codec->begins_key_frame != NULL
       && self->codec->begins_key_frame (map.data + item->packet.offset,
       item->packet.size);
   gst_buffer_unmap (item->buffer, &map);
@@ -232,13 +265,35 @@ note_key_frame (ServerFan * self, const ServerPacket * packet)
   self->counts.key_frames++;
 }
 
+/* Under the lock. Gives the packets that are to be passed on now, or NULL. A
+ * frame without an end is noticed when the next one begins. */
+static GArray *
+add_item (ServerFan * self, const ServerItem * item)
+{
+  g_array_append_vals (self->batch, item, 1);
+  gst_buffer_ref (item->buffer);
+  const ServerItem *first = &g_array_index (self->batch, ServerItem, 0);
+  gboolean waits = self->codec->video && !item->packet.marker
+      && item->packet.timestamp == first->packet.timestamp
+      && self->batch->len < SERVER_FAN_BATCH
+      && item->arrival - first->arrival < SERVER_FAN_BATCH_TIME;
+  return waits ? NULL : take_batch (self);
+}
+
+static void
+pass_on (GPtrArray * consumers, const GArray * batch)
+{
+  for (guint i = 0; i < consumers->len; i++)
+    server_consumer_push (g_ptr_array_index (consumers, i),
+        (const ServerItem *) batch->data, batch->len);
+}
+
 gboolean
 server_fan_push (ServerFan * self, guint turn, GstBuffer * buffer, gint64 now)
 {
   ServerItem item = {.buffer = buffer,.arrival = now };
-  gboolean key;
 
-  if (!read_item (self, &item, &key))
+  if (!read_item (self, &item))
     return FALSE;
   life_lock_lock (&self->lock);
   if (turn == 0 || turn != self->turn) {
@@ -253,13 +308,14 @@ server_fan_push (ServerFan * self, guint turn, GstBuffer * buffer, gint64 now)
     life_lock_unlock (&self->lock);
     return TRUE;
   }
-  if (key)
+  if (item.key)
     note_key_frame (self, &item.packet);
   FanSource *source = take_due (self, now);
+  g_autoptr (GArray) batch = add_item (self, &item);
   life_lock_unlock (&self->lock);
   ask (source);
-  for (guint i = 0; i < consumers->len; i++)
-    server_consumer_push (g_ptr_array_index (consumers, i), &item, key);
+  if (batch != NULL)
+    pass_on (consumers, batch);
   return TRUE;
 }
 
@@ -269,6 +325,7 @@ server_fan_end (ServerFan * self, gint reason)
   life_lock_lock (&self->lock);
   self->over = TRUE;
   self->turn = 0;
+  g_autoptr (GArray) left_out = take_batch (self);
   self->due = FALSE;
   FanSource *old = g_steal_pointer (&self->source);
   life_lock_unlock (&self->lock);

@@ -11,6 +11,12 @@
 
 #define SERVER_FAN_ASK_INTERVAL (500 * G_TIME_SPAN_MILLISECOND)
 
+/* The packets of one frame go to the consumers together, which costs each of
+ * them less: at its end, or when there are so many, or when the first of them
+ * has waited so long. */
+#define SERVER_FAN_BATCH 16
+#define SERVER_FAN_BATCH_TIME (5 * G_TIME_SPAN_MILLISECOND)
+
 typedef struct _ServerFan ServerFan;
 
 /* The producer, as the fan sees it. Calls may come from any thread; @destroy
@@ -39,9 +45,9 @@ const ServerCodec *server_fan_get_codec (ServerFan *self);
  * @source was destroyed. */
 guint server_fan_begin (ServerFan *self, const ServerFanSource *source,
     gpointer user_data);
-/* One packet of the producer whose turn it is; of others it is ignored. Neither
- * takes nor copies @buffer, which must not change any more. From one thread at
- * a time in a turn; never waits for a consumer. FALSE: no packet, or not the
+/* One packet of the producer whose turn it is; of others it is ignored. Takes a
+ * reference of @buffer, which must not change any more. From one thread at a
+ * time in a turn; never waits for a consumer. FALSE: no packet, or not the
  * turn. */
 gboolean server_fan_push (ServerFan *self, guint turn, GstBuffer *buffer,
     gint64 now);

@@ -235,14 +235,16 @@ typedef struct
 } OutletFeed;
 
 static gboolean
-deliver (GstBuffer * buffer, gpointer data)
+deliver (GstBufferList * packets, gpointer data)
 {
   OutletFeed *feed = data;
-
   /* webrtcbin tells from the time of a packet when to send it, and what the
    * sender reports say. */
-  GST_BUFFER_PTS (buffer) = gst_element_get_current_running_time (feed->webrtc);
-  return gst_pad_push (feed->pad, buffer) == GST_FLOW_OK;
+  GstClockTime now = gst_element_get_current_running_time (feed->webrtc);
+
+  for (guint i = 0; i < gst_buffer_list_length (packets); i++)
+    GST_BUFFER_PTS (gst_buffer_list_get (packets, i)) = now;
+  return gst_pad_push_list (feed->pad, packets) == GST_FLOW_OK;
 }
 
 static void
@@ -259,9 +261,7 @@ void
 server_outlet_start (ServerOutlet * self)
 {
   static const ServerConsumerFuncs funcs = { deliver, feed_free };
-  ServerConsumerConfig config = {.name = self->transceiver,.pt = self->pt,
-    .ssrc = self->ssrc,
-  };
+  ServerConsumerConfig config = {.pt = self->pt,.ssrc = self->ssrc };
   g_autoptr (GError) error = NULL;
 
   if (self->webrtc == NULL || self->consumer != NULL || self->left)

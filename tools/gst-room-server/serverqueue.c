@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ServerQueue: a list of small blocks, which is enough at a few thousand
- * packets a second. What is dropped is let go of after the lock. */
+/* ServerQueue: a ring that grows. What is dropped is let go of after the
+ * lock. */
 #include "serverqueue.h"
 
 #include "life/lifelock.h"
+
+/* At the beginning; a power of two. */
+#define RING_SIZE 64
 
 /* What a packet costs beside its own bytes, so that many small ones count. */
 #define ITEM_COST 256
@@ -14,7 +17,10 @@ struct _ServerQueue
 
   LifeLock lock;                /* guards all below */
   LifeCond changed;
-  GQueue items;                 /* of ServerItem */
+  ServerItem *ring;
+  guint size;                   /* of the ring */
+  guint head;
+  guint length;
   gsize bytes;
   gboolean finishing;
   gboolean closed;
@@ -26,15 +32,6 @@ struct _ServerQueue
   guint64 dropped;
   guint64 cuts;
 };
-
-static void
-item_free (gpointer data)
-{
-  ServerItem *item = data;
-
-  gst_buffer_unref (item->buffer);
-  g_free (item);
-}
 
 static gsize
 get_cost (const ServerItem * item)
@@ -51,57 +48,104 @@ server_queue_new (const ServerQueueLimits * limits)
   self->waiting = limits->video;
   life_lock_init (&self->lock);
   life_cond_init (&self->changed);
-  g_queue_init (&self->items);
+  self->size = RING_SIZE;
+  self->ring = g_new (ServerItem, self->size);
   return self;
+}
+
+static ServerItem *
+get (ServerQueue * self, guint index)
+{
+  return &self->ring[(self->head + index) & (self->size - 1)];
 }
 
 void
 server_queue_free (ServerQueue * self)
 {
-  g_queue_clear_full (&self->items, item_free);
+  for (guint i = 0; i < self->length; i++)
+    gst_buffer_unref (get (self, i)->buffer);
+  g_free (self->ring);
   life_cond_clear (&self->changed);
   life_lock_clear (&self->lock);
   g_free (self);
 }
 
-/* All below: under the lock. A dropped item goes to @dropped, whose buffers are
- * let go of without it. */
+/* All below: under the lock. */
 static void
-drop (ServerQueue * self, ServerItem * item, GQueue * dropped)
+grow (ServerQueue * self)
 {
-  self->bytes -= get_cost (item);
-  self->dropped++;
-  g_queue_push_tail (dropped, item);
+  ServerItem *ring = g_new (ServerItem, self->size * 2);
+
+  for (guint i = 0; i < self->length; i++)
+    ring[i] = *get (self, i);
+  g_free (self->ring);
+  self->ring = ring;
+  self->size *= 2;
+  self->head = 0;
 }
 
 static void
-drop_all (ServerQueue * self, GQueue * dropped)
+append (ServerQueue * self, const ServerItem * item)
 {
-  while (!g_queue_is_empty (&self->items))
-    drop (self, g_queue_pop_head (&self->items), dropped);
+  if (self->length == self->size)
+    grow (self);
+  ServerItem *kept = get (self, self->length++);
+  *kept = *item;
+  kept->run = self->run;
+  gst_buffer_ref (kept->buffer);
+  self->bytes += get_cost (kept);
+}
+
+static ServerItem *
+pop_head (ServerQueue * self)
+{
+  ServerItem *item = get (self, 0);
+
+  self->head = (self->head + 1) & (self->size - 1);
+  self->length--;
+  self->bytes -= get_cost (item);
+  return item;
+}
+
+/* A dropped item's buffer goes to @dropped, to be let go of without the
+ * lock. */
+static void
+drop_head (ServerQueue * self, GPtrArray * dropped)
+{
+  g_ptr_array_add (dropped, pop_head (self)->buffer);
+  self->dropped++;
+}
+
+static void
+drop_all (ServerQueue * self, GPtrArray * dropped)
+{
+  while (self->length > 0)
+    drop_head (self, dropped);
 }
 
 static gboolean
 has_room (ServerQueue * self, const ServerItem * item)
 {
-  const ServerItem *oldest = g_queue_peek_head (&self->items);
-
   if (self->bytes + get_cost (item) > self->limits.max_bytes)
     return FALSE;
-  return oldest == NULL
-      || item->arrival - oldest->arrival <= self->limits.max_time_us;
+  return self->length == 0
+      || item->arrival - get (self, 0)->arrival <= self->limits.max_time_us;
 }
 
 /* A frame without its end is of no use to anybody. */
 static void
-drop_begun_frame (ServerQueue * self, const ServerItem * item, GQueue * dropped)
+drop_begun_frame (ServerQueue * self, const ServerItem * item,
+    GPtrArray * dropped)
 {
-  for (;;) {
-    const ServerItem *last = g_queue_peek_tail (&self->items);
-    if (last == NULL || last->turn != item->turn
+  while (self->length > 0) {
+    const ServerItem *last = get (self, self->length - 1);
+    if (last->turn != item->turn
         || last->packet.timestamp != item->packet.timestamp)
       return;
-    drop (self, g_queue_pop_tail (&self->items), dropped);
+    self->length--;
+    self->bytes -= get_cost (last);
+    self->dropped++;
+    g_ptr_array_add (dropped, last->buffer);
   }
 }
 
@@ -113,10 +157,9 @@ cut (ServerQueue * self)
 }
 
 static gboolean
-admit_video (ServerQueue * self, const ServerItem * item, gboolean key,
-    GQueue * dropped)
+admit_video (ServerQueue * self, const ServerItem * item, GPtrArray * dropped)
 {
-  if (self->waiting && !key)
+  if (self->waiting && !item->key)
     return FALSE;
   if (self->waiting) {
     self->waiting = FALSE;
@@ -134,22 +177,21 @@ admit_video (ServerQueue * self, const ServerItem * item, gboolean key,
 }
 
 static gboolean
-admit_audio (ServerQueue * self, const ServerItem * item, GQueue * dropped)
+admit_audio (ServerQueue * self, const ServerItem * item, GPtrArray * dropped)
 {
   if (has_room (self, item))
     return TRUE;
-  while (!g_queue_is_empty (&self->items) && !has_room (self, item))
-    drop (self, g_queue_pop_head (&self->items), dropped);
+  while (self->length > 0 && !has_room (self, item))
+    drop_head (self, dropped);
   cut (self);
   /* Those that stay follow what was sent before without a gap. */
-  for (GList * link = self->items.head; link != NULL; link = link->next)
-    ((ServerItem *) link->data)->run = self->run;
+  for (guint i = 0; i < self->length; i++)
+    get (self, i)->run = self->run;
   return has_room (self, item);
 }
 
 static gboolean
-admit (ServerQueue * self, const ServerItem * item, gboolean key,
-    GQueue * dropped)
+admit (ServerQueue * self, const ServerItem * item, GPtrArray * dropped)
 {
   if (self->closed || self->finishing || self->paused
       || item->turn < self->turn)
@@ -159,40 +201,45 @@ admit (ServerQueue * self, const ServerItem * item, gboolean key,
     self->waiting = self->limits.video;
   }
   if (self->limits.video)
-    return admit_video (self, item, key, dropped);
+    return admit_video (self, item, dropped);
   return admit_audio (self, item, dropped);
 }
 
-void
-server_queue_push (ServerQueue * self, const ServerItem * item, gboolean key)
+static GPtrArray *
+new_dropped (void)
 {
-  GQueue dropped = G_QUEUE_INIT;
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) gst_buffer_unref);
+}
+
+void
+server_queue_push (ServerQueue * self, const ServerItem * items, guint count)
+{
+  g_autoptr (GPtrArray) dropped = new_dropped ();
+  gboolean any = FALSE;
 
   life_lock_lock (&self->lock);
-  if (admit (self, item, key, &dropped)) {
-    ServerItem *kept = g_memdup2 (item, sizeof *item);
-    gst_buffer_ref (kept->buffer);
-    kept->run = self->run;
-    self->bytes += get_cost (kept);
-    g_queue_push_tail (&self->items, kept);
-    life_cond_broadcast (&self->changed);
-  } else if (!self->closed && !self->finishing && !self->paused) {
-    self->dropped++;
+  for (guint i = 0; i < count; i++) {
+    if (admit (self, &items[i], dropped)) {
+      append (self, &items[i]);
+      any = TRUE;
+    } else if (!self->closed && !self->finishing && !self->paused) {
+      self->dropped++;
+    }
   }
   life_lock_unlock (&self->lock);
-  g_queue_clear_full (&dropped, item_free);
+  if (any)
+    life_cond_broadcast (&self->changed);
 }
 
 void
 server_queue_set_paused (ServerQueue * self, gboolean paused)
 {
-  GQueue left_out = G_QUEUE_INIT;
+  g_autoptr (GPtrArray) left_out = new_dropped ();
 
   life_lock_lock (&self->lock);
   if (paused && !self->paused) {
-    left_out = self->items;
-    g_queue_init (&self->items);
-    self->bytes = 0;
+    while (self->length > 0)
+      g_ptr_array_add (left_out, pop_head (self)->buffer);
     self->run++;
     self->waiting = self->limits.video;
     /* Who is paused is not hungry. */
@@ -200,31 +247,29 @@ server_queue_set_paused (ServerQueue * self, gboolean paused)
   }
   self->paused = paused;
   life_lock_unlock (&self->lock);
-  g_queue_clear_full (&left_out, item_free);
 }
 
 ServerQueueResult
-server_queue_take (ServerQueue * self, ServerItem * item, gboolean * hungry,
+server_queue_take (ServerQueue * self, GArray * items, gboolean * hungry,
     gint64 timeout_us)
 {
   gint64 end_time = life_cond_end_time (timeout_us);
   LIFE_LOCK_HOLD (&self->lock);
 
   *hungry = FALSE;
-  while (g_queue_is_empty (&self->items) && !self->closed && !self->finishing) {
+  while (self->length == 0 && !self->closed && !self->finishing) {
     if (!life_cond_wait_until (&self->changed, &self->lock, end_time))
       break;
   }
-  if (self->closed || (self->finishing && g_queue_is_empty (&self->items)))
+  if (self->closed || (self->finishing && self->length == 0))
     return SERVER_QUEUE_CLOSED;
-  g_autofree ServerItem *oldest = g_queue_pop_head (&self->items);
-  if (oldest == NULL)
+  if (self->length == 0)
     return SERVER_QUEUE_EMPTY;
-  *item = *oldest;
-  self->bytes -= get_cost (item);
-  if (self->waiting && !self->told && g_queue_is_empty (&self->items))
+  for (guint i = 0; i < SERVER_QUEUE_BATCH && self->length > 0; i++)
+    g_array_append_vals (items, pop_head (self), 1);
+  if (self->waiting && !self->told && self->length == 0)
     *hungry = self->told = TRUE;
-  return SERVER_QUEUE_ITEM;
+  return SERVER_QUEUE_ITEMS;
 }
 
 void
@@ -239,14 +284,13 @@ server_queue_finish (ServerQueue * self)
 void
 server_queue_close (ServerQueue * self)
 {
-  GQueue dropped = G_QUEUE_INIT;
+  g_autoptr (GPtrArray) dropped = new_dropped ();
 
   life_lock_lock (&self->lock);
   self->closed = TRUE;
-  drop_all (self, &dropped);
+  drop_all (self, dropped);
   life_cond_broadcast (&self->changed);
   life_lock_unlock (&self->lock);
-  g_queue_clear_full (&dropped, item_free);
 }
 
 void
@@ -254,7 +298,7 @@ server_queue_get_counts (ServerQueue * self, ServerQueueCounts * counts)
 {
   LIFE_LOCK_HOLD (&self->lock);
 
-  counts->packets = g_queue_get_length (&self->items);
+  counts->packets = self->length;
   counts->bytes = self->bytes;
   counts->dropped = self->dropped;
   counts->cuts = self->cuts;

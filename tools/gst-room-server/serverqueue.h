@@ -18,10 +18,14 @@ typedef struct {
 typedef struct {
   GstBuffer *buffer;
   ServerPacket packet;          /* of the buffer */
+  gboolean key;                 /* it begins a key frame */
   guint turn;                   /* of the producer; counts up */
   guint run;                    /* set by the queue: counts the cuts */
   gint64 arrival;
 } ServerItem;
+
+/* So many packets are taken at a time, at most. */
+#define SERVER_QUEUE_BATCH 64
 
 typedef struct {
   guint packets;                /* waiting now */
@@ -31,7 +35,7 @@ typedef struct {
 } ServerQueueCounts;
 
 typedef enum {
-  SERVER_QUEUE_ITEM,
+  SERVER_QUEUE_ITEMS,
   SERVER_QUEUE_EMPTY,           /* nothing came in time */
   SERVER_QUEUE_CLOSED,
 } ServerQueueResult;
@@ -39,19 +43,20 @@ typedef enum {
 ServerQueue *server_queue_new (const ServerQueueLimits *limits);
 void server_queue_free (ServerQueue *self);
 
-/* Takes a reference of the item's buffer, or drops it. @key: it begins a key
- * frame. Video begins with one, and so does each turn; an older turn's packets
- * are dropped. */
-void server_queue_push (ServerQueue *self, const ServerItem *item,
-    gboolean key);
+/* Takes a reference of each item's buffer, or drops it. Video begins with a key
+ * frame, and so does each turn; an older turn's packets are dropped. Who takes
+ * is woken once. */
+void server_queue_push (ServerQueue *self, const ServerItem *items,
+    guint count);
 
 /* Nothing waits and nothing is taken while it is paused; then it goes on, video
  * with a key frame. */
 void server_queue_set_paused (ServerQueue *self, gboolean paused);
 
-/* Gives the oldest; the caller then owns @item's buffer. @hungry: there is room
- * again and nothing but a key frame can follow. */
-ServerQueueResult server_queue_take (ServerQueue *self, ServerItem *item,
+/* Appends what waits, the oldest first, to @items, of ServerItem; the caller
+ * then owns their buffers. @hungry: there is room again and nothing but a key
+ * frame can follow. */
+ServerQueueResult server_queue_take (ServerQueue *self, GArray *items,
     gboolean *hungry, gint64 timeout_us);
 
 /* Takes no more: closed when what waits has been taken. */

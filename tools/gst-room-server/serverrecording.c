@@ -168,12 +168,15 @@ give_up (gpointer data)
 }
 
 static gboolean
-deliver (GstBuffer * buffer, gpointer data)
+deliver (GstBufferList * packets, gpointer data)
 {
   ServerRecording *self = data;
   gint64 now = g_get_monotonic_time ();
 
-  server_reorder_push (self->reorder, buffer, now);
+  for (guint i = 0; i < gst_buffer_list_length (packets); i++)
+    server_reorder_push (self->reorder,
+        gst_buffer_ref (gst_buffer_list_get (packets, i)), now);
+  gst_buffer_list_unref (packets);
   if (write_ready (self, now))
     return TRUE;
   life_loop_post (self->loop, give_up, server_recording_ref (self),

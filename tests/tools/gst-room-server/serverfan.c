@@ -213,6 +213,76 @@ START_TEST (test_the_end_is_told_once_also_to_who_comes_late)
 
 END_TEST;
 
+static void
+push_part (ServerFan * fan, guint turn, guint16 seq, guint frame, gint64 now)
+{
+  GstBuffer *buffer = packets_make_part (seq, frame * 3000, seq == 0, 50);
+
+  ck_assert (server_fan_push (fan, turn, buffer, now));
+  gst_buffer_unref (buffer);
+}
+
+START_TEST (test_a_frame_is_passed_on_as_one)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  g_autoptr (Sink) sink = sink_new ();
+  ServerFanSource source = { NULL };
+
+  guint turn = server_fan_begin (fan, &source, NULL);
+  ServerConsumer *consumer = add (fan, sink);
+  for (guint i = 0; i < 4; i++)
+    push_part (fan, turn, i, 4, 0);
+  ck_assert_int_eq (sink_get_count (sink), 0);
+  push (fan, turn, 4, FALSE, 0);
+  ck_assert (sink_wait (sink, 5));
+  ck_assert_int_eq (sink_get_deliveries (sink), 1);
+  drop (consumer);
+}
+
+END_TEST;
+
+START_TEST (test_a_large_a_slow_and_an_endless_frame_do_not_wait)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  g_autoptr (Sink) sink = sink_new ();
+  ServerFanSource source = { NULL };
+  guint16 seq = 0;
+
+  guint turn = server_fan_begin (fan, &source, NULL);
+  ServerConsumer *consumer = add (fan, sink);
+  while (seq < SERVER_FAN_BATCH)
+    push_part (fan, turn, seq++, 1, 0);
+  ck_assert (sink_wait (sink, seq));
+  push_part (fan, turn, seq++, 1, 0);
+  push_part (fan, turn, seq++, 1, SERVER_FAN_BATCH_TIME);
+  ck_assert (sink_wait (sink, seq));
+  push_part (fan, turn, seq++, 2, 0);
+  push_part (fan, turn, seq++, 3, 0);
+  ck_assert (sink_wait (sink, seq));
+  drop (consumer);
+}
+
+END_TEST;
+
+START_TEST (test_half_a_frame_of_one_who_went_is_not_passed_on)
+{
+  g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
+  g_autoptr (Sink) sink = sink_new ();
+  ServerFanSource source = { NULL };
+
+  guint turn = server_fan_begin (fan, &source, NULL);
+  ServerConsumer *consumer = add (fan, sink);
+  push_part (fan, turn, 0, 1, 0);
+  server_fan_leave (fan, turn);
+  turn = server_fan_begin (fan, &source, NULL);
+  push (fan, turn, 7, TRUE, 0);
+  ck_assert (sink_wait (sink, 1));
+  ck_assert_int_eq (sink_get (sink, 0).seq, 7);
+  drop (consumer);
+}
+
+END_TEST;
+
 START_TEST (test_what_is_no_packet_is_refused)
 {
   g_autoptr (ServerFan) fan = server_fan_new (server_codec_find ("VP8"));
@@ -266,6 +336,9 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_nobody_asks_for_a_key_frame_of_audio);
   tcase_add_test (tcase, test_consumers_go_on_with_a_producer_that_comes_back);
   tcase_add_test (tcase, test_the_end_is_told_once_also_to_who_comes_late);
+  tcase_add_test (tcase, test_a_frame_is_passed_on_as_one);
+  tcase_add_test (tcase, test_a_large_a_slow_and_an_endless_frame_do_not_wait);
+  tcase_add_test (tcase, test_half_a_frame_of_one_who_went_is_not_passed_on);
   tcase_add_test (tcase, test_what_is_no_packet_is_refused);
   tcase_add_test (tcase, test_nothing_is_passed_on_while_it_is_muted);
   suite_add_tcase (suite, tcase);

@@ -56,8 +56,9 @@ produce_turn (Scene * scene, guint16 * seq, guint32 * frame, guint frames)
     if (key)
       g_atomic_int_set (&scene->wanted, 0);
     for (guint part = 0; part < FRAME_PACKETS; part++) {
-      GstBuffer *buffer = packets_make ((*seq)++, *frame * 3000,
-          key && part == 0, 1000);
+      GstBuffer *buffer = part + 1 < FRAME_PACKETS
+          ? packets_make_part ((*seq)++, *frame * 3000, key && part == 0, 1000)
+          : packets_make ((*seq)++, *frame * 3000, FALSE, 1000);
       server_fan_push (scene->fan, turn, buffer, g_get_monotonic_time ());
       gst_buffer_unref (buffer);
     }

@@ -11,6 +11,7 @@ struct _Sink
   LifeCond changed;
   GArray *packets;              /* of ServerPacket */
   guint breaks;
+  guint deliveries;
   gboolean stall;
   gboolean stalled;
   gboolean refuse;
@@ -58,16 +59,27 @@ read_packet (GstBuffer * buffer)
   g_assert_true (gst_buffer_map (buffer, &map, GST_MAP_READ));
   g_assert_true (server_packet_parse (&packet, map.data, map.size));
   gst_buffer_unmap (buffer, &map);
-  gst_buffer_unref (buffer);
   return packet;
 }
 
+/* Under the lock. */
+static void
+keep (Sink * self, ServerPacket packet)
+{
+  if (self->packets->len > 0) {
+    ServerPacket last =
+        g_array_index (self->packets, ServerPacket, self->packets->len - 1);
+    if (packet.seq != (guint16) (last.seq + 1))
+      self->breaks++;
+  }
+  g_array_append_val (self->packets, packet);
+}
+
 static gboolean
-deliver (GstBuffer * buffer, gpointer user_data)
+deliver (GstBufferList * packets, gpointer user_data)
 {
   Sink *self = user_data;
   gint64 end_time = life_cond_end_time (WAIT_TIMEOUT);
-  ServerPacket packet = read_packet (buffer);
   LIFE_LOCK_HOLD (&self->lock);
 
   while (self->stall) {
@@ -77,13 +89,10 @@ deliver (GstBuffer * buffer, gpointer user_data)
             end_time));
   }
   self->stalled = FALSE;
-  if (self->packets->len > 0) {
-    ServerPacket last =
-        g_array_index (self->packets, ServerPacket, self->packets->len - 1);
-    if (packet.seq != (guint16) (last.seq + 1))
-      self->breaks++;
-  }
-  g_array_append_val (self->packets, packet);
+  for (guint i = 0; i < gst_buffer_list_length (packets); i++)
+    keep (self, read_packet (gst_buffer_list_get (packets, i)));
+  gst_buffer_list_unref (packets);
+  self->deliveries++;
   life_cond_broadcast (&self->changed);
   return !self->refuse;
 }
@@ -158,4 +167,11 @@ sink_get_breaks (Sink * self)
 {
   LIFE_LOCK_HOLD (&self->lock);
   return self->breaks;
+}
+
+guint
+sink_get_deliveries (Sink * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+  return self->deliveries;
 }

@@ -31,5 +31,7 @@ ServerPacket sink_get (Sink *self, guint index);
 guint sink_get_count (Sink *self);
 /* How often a number did not follow the one before. */
 guint sink_get_breaks (Sink *self);
+/* How often deliver() was called. */
+guint sink_get_deliveries (Sink *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sink, sink_unref)
