@@ -16,7 +16,9 @@ typedef struct {
   guint width, height;
   gboolean muted;
   gboolean live;
-  gboolean subscribed;          /* someone has been, once */
+  gboolean subscribed;          /* someone was sent it, once */
+  gboolean watched;             /* its publisher thinks that someone is sent
+                                 * it now */
   GArray *features;             /* of Livekit__AudioTrackFeature */
 } LivekitPublication;
 

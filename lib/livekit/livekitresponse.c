@@ -4,6 +4,8 @@
 #include "livekit/livekitcandidate.h"
 #include "livekit/livekitsignal.h"
 
+#include <string.h>
+
 /* protobuf-c has no const strings; nothing here writes to them. */
 #define TEXT(s) ((gchar *) ((s) != NULL ? (s) : ""))
 
@@ -168,6 +170,44 @@ livekit_response_subscribed (const gchar * sid, GError ** error)
   subscribed.track_sid = TEXT (sid);
   response.message_case = LIVEKIT__SIGNAL_RESPONSE__MESSAGE_TRACK_SUBSCRIBED;
   response.track_subscribed = &subscribed;
+  return livekit_signal_write_response (&response, error);
+}
+
+/* Clients from protocol 9 on read the codec's list, others the plain one. */
+GBytes *
+livekit_response_watched (const gchar * sid, const gchar * mime,
+    gboolean watched, GError ** error)
+{
+  static const Livekit__VideoQuality all[] = {
+    LIVEKIT__VIDEO_QUALITY__LOW, LIVEKIT__VIDEO_QUALITY__MEDIUM,
+    LIVEKIT__VIDEO_QUALITY__HIGH,
+  };
+  Livekit__SubscribedQuality items[G_N_ELEMENTS (all)];
+  Livekit__SubscribedQuality *list[G_N_ELEMENTS (all)];
+  const gchar *slash = strchr (mime, '/');
+  g_autofree gchar *name =
+      g_ascii_strdown (slash != NULL ? slash + 1 : mime, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++) {
+    livekit__subscribed_quality__init (&items[i]);
+    items[i].quality = all[i];
+    items[i].enabled = watched;
+    list[i] = &items[i];
+  }
+  Livekit__SubscribedCodec codec = LIVEKIT__SUBSCRIBED_CODEC__INIT;
+  Livekit__SubscribedCodec *codecs[] = { &codec };
+  Livekit__SubscribedQualityUpdate update =
+      LIVEKIT__SUBSCRIBED_QUALITY_UPDATE__INIT;
+  Livekit__SignalResponse response = LIVEKIT__SIGNAL_RESPONSE__INIT;
+  codec.codec = name;
+  codec.qualities = update.subscribed_qualities = list;
+  codec.n_qualities = update.n_subscribed_qualities = G_N_ELEMENTS (list);
+  update.track_sid = (gchar *) sid;
+  update.subscribed_codecs = codecs;
+  update.n_subscribed_codecs = 1;
+  response.message_case =
+      LIVEKIT__SIGNAL_RESPONSE__MESSAGE_SUBSCRIBED_QUALITY_UPDATE;
+  response.subscribed_quality_update = &update;
   return livekit_signal_write_response (&response, error);
 }
 

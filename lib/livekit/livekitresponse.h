@@ -37,6 +37,10 @@ GBytes *livekit_response_published (const gchar *cid,
     Livekit__TrackInfo *track, GError **error);
 GBytes *livekit_response_unpublished (const gchar *sid, GError **error);
 GBytes *livekit_response_subscribed (const gchar *sid, GError **error);
+/* Whether anybody watches the video track @sid, which is @mime ("video/H264"):
+ * of all its layers alike. */
+GBytes *livekit_response_watched (const gchar *sid, const gchar *mime,
+    gboolean watched, GError **error);
 GBytes *livekit_response_mute (const gchar *sid, gboolean muted,
     GError **error);
 /* Whether the receiver may have a track of another participant. */

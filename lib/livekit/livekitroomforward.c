@@ -32,16 +32,29 @@ begin (LivekitRoom * self, LivekitMember * publisher,
 {
   g_hash_table_add (consumer->forwards, g_strdup (track->sid));
   consumer->negotiate = TRUE;
+  self->audience = TRUE;
   push (self, LIVEKIT_ROOM_EVENT_FORWARD, publisher, track->sid,
       consumer)->video = livekit_publication_is_video (track);
   if (g_hash_table_contains (consumer->paused, track->sid))
     push (self, LIVEKIT_ROOM_EVENT_FORWARD_PAUSED, publisher, track->sid,
         consumer)->flag = TRUE;
-  if (track->subscribed)
+}
+
+void
+livekit_room_forward_flows (LivekitRoom * self, LivekitMember * consumer,
+    const gchar * track)
+{
+  g_return_if_fail (self != NULL && consumer != NULL && track != NULL);
+
+  LivekitMember *publisher = NULL;
+  LivekitPublication *found =
+      livekit_room_state_find_track (self, track, &publisher);
+  if (found == NULL || found->subscribed
+      || !g_hash_table_contains (consumer->forwards, track))
     return;
-  track->subscribed = TRUE;
+  found->subscribed = TRUE;
   GError *error = NULL;
-  GBytes *bytes = livekit_response_subscribed (track->sid, &error);
+  GBytes *bytes = livekit_response_subscribed (track, &error);
   livekit_room_state_send (self, publisher, bytes, error);
 }
 
@@ -52,6 +65,7 @@ end (LivekitRoom * self, const LivekitMember * publisher, const gchar * track,
   push (self, LIVEKIT_ROOM_EVENT_FORWARD_END, publisher, track, consumer);
   g_hash_table_remove (consumer->forwards, track);
   consumer->negotiate = TRUE;
+  self->audience = TRUE;
 }
 
 static void
@@ -139,6 +153,7 @@ livekit_room_forward_set_paused (LivekitRoom * self,
 
   if (g_hash_table_contains (consumer->paused, track) == (paused != FALSE))
     return;
+  self->audience = TRUE;
   if (paused)
     g_hash_table_add (consumer->paused, g_strdup (track));
   else
@@ -181,11 +196,43 @@ livekit_room_forward_drop_consumer (LivekitRoom * self,
   }
 }
 
+static gboolean
+is_watched (const LivekitRoom * self, const gchar * track)
+{
+  for (guint i = 0; i < self->members->len; i++) {
+    const LivekitMember *consumer = self->members->pdata[i];
+    if (g_hash_table_contains (consumer->forwards, track)
+        && !g_hash_table_contains (consumer->paused, track))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* For video: nobody makes layers of sound. */
+static void
+tell_audience (LivekitRoom * self, const LivekitMember * publisher)
+{
+  for (guint i = 0; i < publisher->tracks->len; i++) {
+    LivekitPublication *track = publisher->tracks->pdata[i];
+    if (!track->live || !livekit_publication_is_video (track)
+        || is_watched (self, track->sid) == track->watched)
+      continue;
+    track->watched = !track->watched;
+    GError *error = NULL;
+    GBytes *bytes = livekit_response_watched (track->sid, track->mime,
+        track->watched, &error);
+    livekit_room_state_send (self, publisher, bytes, error);
+  }
+}
+
 void
 livekit_room_forward_flush (LivekitRoom * self)
 {
   g_return_if_fail (self != NULL);
 
+  for (guint i = 0; self->audience && i < self->members->len; i++)
+    tell_audience (self, self->members->pdata[i]);
+  self->audience = FALSE;
   for (guint i = 0; i < self->members->len; i++) {
     LivekitMember *member = self->members->pdata[i];
     /* One offer of ours at a time; its answer brings us back here. */

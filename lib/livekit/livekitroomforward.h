@@ -31,4 +31,9 @@ void livekit_room_forward_drop_consumer (LivekitRoom *self,
     LivekitMember *consumer);
 
 /* Says who has to negotiate after all that has changed. */
+/* Packets of @track go to @consumer from now on: its publisher is told of the
+ * first. */
+void livekit_room_forward_flows (LivekitRoom *self, LivekitMember *consumer,
+    const gchar *track);
+
 void livekit_room_forward_flush (LivekitRoom *self);

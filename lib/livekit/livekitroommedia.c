@@ -123,6 +123,17 @@ livekit_room_media_gone (LivekitRoom * self, const gchar * sid,
 }
 
 void
+livekit_room_media_flows (LivekitRoom * self, const gchar * sid,
+    const gchar * track)
+{
+  g_return_if_fail (self != NULL && sid != NULL && track != NULL);
+
+  LivekitMember *member = livekit_room_state_find (self, sid);
+  if (member != NULL)
+    livekit_room_forward_flows (self, member, track);
+}
+
+void
 livekit_room_media_connected (LivekitRoom * self, const gchar * sid)
 {
   g_return_if_fail (self != NULL && sid != NULL);

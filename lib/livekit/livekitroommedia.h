@@ -50,6 +50,11 @@ void livekit_room_media_live (LivekitRoom *self, const gchar *sid,
 void livekit_room_media_gone (LivekitRoom *self, const gchar *sid,
     const gchar *track);
 
+/* What was forwarded is sent from now on: it is negotiated, and the connection
+ * is up. The publisher, who may have waited for it, is told of the first. */
+void livekit_room_media_flows (LivekitRoom *self, const gchar *sid,
+    const gchar *track);
+
 /* The connection that matters is up: the one there is; of two ours, if the
  * participant may subscribe. Without this it is thrown out after a minute. */
 void livekit_room_media_connected (LivekitRoom *self, const gchar *sid);

@@ -25,6 +25,7 @@ struct _LivekitRoom {
   GQueue events;                /* of LivekitRoomEvent */
   gint64 empty_by;              /* -1: someone is in */
   gint close_reason;            /* of who comes too late */
+  gboolean audience;            /* who is given what has changed */
   gboolean closing;
   gboolean over;                /* nothing comes any more */
 };

@@ -129,6 +129,22 @@ START_TEST (test_a_description_has_its_id_and_its_tracks)
 
 END_TEST;
 
+START_TEST (test_watched_is_said_of_each_layer_and_of_the_codec)
+{
+  g_autoptr (Livekit__SignalResponse) answer =
+      read_back (livekit_response_watched ("TR_1", "video/H264", TRUE, NULL));
+  const Livekit__SubscribedQualityUpdate *update =
+      answer->subscribed_quality_update;
+
+  ck_assert_str_eq (update->track_sid, "TR_1");
+  ck_assert_uint_eq (update->n_subscribed_qualities, 3);
+  ck_assert_str_eq (update->subscribed_codecs[0]->codec, "h264");
+  ck_assert (update->subscribed_codecs[0]->qualities[0]->enabled);
+  ck_assert (update->subscribed_qualities[2]->enabled);
+}
+
+END_TEST;
+
 START_TEST (test_a_candidate_names_its_connection_and_section)
 {
   g_autoptr (Livekit__SignalResponse) one =
@@ -187,6 +203,7 @@ create_suite (void)
   tcase_add_test (tcase,
       test_long_messages_are_those_of_the_official_definitions);
   tcase_add_test (tcase, test_a_description_has_its_id_and_its_tracks);
+  tcase_add_test (tcase, test_watched_is_said_of_each_layer_and_of_the_codec);
   tcase_add_test (tcase, test_a_candidate_names_its_connection_and_section);
   tcase_add_test (tcase,
       test_a_leave_tells_old_clients_too_whether_to_come_back);

@@ -51,6 +51,13 @@ START_TEST (test_the_first_subscriber_is_told_to_the_publisher_once)
 {
   g_autofree gchar *track = room_run_publish (run, ann, "c", TRUE);
   g_autofree gchar *eve = room_run_join (run, "eve");
+
+  ck_assert_uint_eq (room_run_count_heard (run, ann,
+          LIVEKIT__SIGNAL_RESPONSE__MESSAGE_TRACK_SUBSCRIBED), 0);
+  livekit_room_media_flows (run->room, bob, track);
+  livekit_room_media_flows (run->room, eve, track);
+  livekit_room_media_flows (run->room, ann, track);
+  room_run_take (run);
   g_autoptr (Livekit__SignalResponse) told = room_run_heard (run, ann,
       LIVEKIT__SIGNAL_RESPONSE__MESSAGE_TRACK_SUBSCRIBED);
 
@@ -58,6 +65,51 @@ START_TEST (test_the_first_subscriber_is_told_to_the_publisher_once)
   ck_assert_uint_eq (room_run_count_heard (run, ann,
           LIVEKIT__SIGNAL_RESPONSE__MESSAGE_TRACK_SUBSCRIBED), 1);
   ck_assert_uint_eq (count (LIVEKIT_ROOM_EVENT_FORWARD, eve), 1);
+}
+
+END_TEST;
+
+static gint
+get_watched (void)
+{
+  g_autoptr (Livekit__SignalResponse) told = room_run_heard (run, ann,
+      LIVEKIT__SIGNAL_RESPONSE__MESSAGE_SUBSCRIBED_QUALITY_UPDATE);
+
+  room_run_forget (run);
+  return told == NULL ? -1
+      : told->subscribed_quality_update->subscribed_codecs[0]->
+      qualities[2]->enabled;
+}
+
+START_TEST (test_a_publisher_is_told_whether_anybody_watches)
+{
+  g_autofree gchar *track = room_run_publish (run, ann, "c", TRUE);
+  const gchar *const tracks[] = { track, NULL };
+
+  ck_assert_int_eq (get_watched (), TRUE);
+  g_autofree gchar *eve = room_run_join (run, "eve");
+  ck_assert_int_eq (get_watched (), -1);
+  ck_assert (livekit_room_admin_subscribe (run->room, "eve", tracks, FALSE,
+          NULL));
+  room_run_take (run);
+  ck_assert_int_eq (get_watched (), -1);
+  ck_assert (livekit_room_admin_subscribe (run->room, "bob", tracks, FALSE,
+          NULL));
+  room_run_take (run);
+  ck_assert_int_eq (get_watched (), FALSE);
+  ck_assert (livekit_room_admin_subscribe (run->room, "bob", tracks, TRUE,
+          NULL));
+  room_run_take (run);
+  ck_assert_int_eq (get_watched (), TRUE);
+}
+
+END_TEST;
+
+START_TEST (test_nobody_is_told_who_hears)
+{
+  g_autofree gchar *track = room_run_publish (run, ann, "c", FALSE);
+
+  ck_assert_int_eq (get_watched (), -1);
 }
 
 END_TEST;
@@ -220,6 +272,8 @@ create_suite (void)
   tcase_add_test (tcase, test_a_live_track_goes_to_the_others_and_not_back);
   tcase_add_test (tcase,
       test_the_first_subscriber_is_told_to_the_publisher_once);
+  tcase_add_test (tcase, test_a_publisher_is_told_whether_anybody_watches);
+  tcase_add_test (tcase, test_nobody_is_told_who_hears);
   tcase_add_test (tcase, test_negotiation_comes_once_behind_all_that_changed);
   tcase_add_test (tcase, test_one_offer_of_ours_waits_for_its_answer);
   tcase_add_test (tcase, test_an_allow_list_revokes_and_gives_back);
