@@ -198,6 +198,17 @@ server_demand_place (ServerDemand * self, ServerLeg * leg,
   }
 }
 
+const gchar *
+server_demand_find (ServerDemand * self, const ServerOutlet * outlet)
+{
+  for (guint i = 0; i < self->wants->len; i++) {
+    const Want *want = g_ptr_array_index (self->wants, i);
+    if (want->outlet == outlet && !want->ended)
+      return want->track;
+  }
+  return NULL;
+}
+
 guint
 server_demand_count_waiting (ServerDemand * self, gboolean video)
 {

@@ -38,6 +38,9 @@ void server_demand_set_paused (ServerDemand *self, const gchar *track,
 void server_demand_place (ServerDemand *self, ServerLeg *leg,
     const gchar *publisher);
 
+/* The track that goes through @outlet; NULL: none any more. Lent. */
+const gchar *server_demand_find (ServerDemand *self,
+    const ServerOutlet *outlet);
 /* Those that have no section and could have one. */
 guint server_demand_count_waiting (ServerDemand *self, gboolean video);
 /* The section of each that has one; strings are lent until the next change. */

@@ -80,14 +80,19 @@ fail (ServerLeg * self, const GError * error)
   self->funcs.failed (error, self->user_data);
 }
 
-/* Nobody may be asked for a key frame before it can be shown. */
+/* Nobody may be asked for a key frame before it can be shown. Who is told may
+ * stop the leg: the outlets are the stop's then. */
 static void
 start_outlets (ServerLeg * self)
 {
   if (!self->connected || self->stage != LEG_STABLE)
     return;
-  for (guint i = 0; i < self->outlets->len; i++)
-    server_outlet_start (g_ptr_array_index (self->outlets, i));
+  for (guint i = 0; !life_latch_is_tripped (self->latch)
+      && i < self->outlets->len; i++) {
+    ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
+    if (server_outlet_start (outlet) && self->funcs.started != NULL)
+      self->funcs.started (outlet, self->user_data);
+  }
 }
 
 static void
@@ -117,6 +122,8 @@ settle (ServerLeg * self)
     server_outlet_close (g_ptr_array_index (self->removed, i));
   g_ptr_array_set_size (self->removed, 0);
   start_outlets (self);
+  if (life_latch_is_tripped (self->latch))
+    return;
   if (self->offer_wanted)
     make_offer (self);
   else if (self->funcs.settled != NULL)
@@ -170,7 +177,8 @@ on_state (GstWebRTCPeerConnectionState state, gpointer data)
     self->connected = TRUE;
     start_outlets (self);
   }
-  self->funcs.state_changed (state, self->user_data);
+  if (!life_latch_is_tripped (self->latch))
+    self->funcs.state_changed (state, self->user_data);
 }
 
 static void

@@ -34,6 +34,8 @@ typedef struct {
   void (*settled) (gpointer user_data);
   /* There are no more local candidates. May be NULL. */
   void (*gathered) (gpointer user_data);
+  /* Packets of @outlet flow from now on. May be NULL. */
+  void (*started) (ServerOutlet *outlet, gpointer user_data);
 } ServerLegFuncs;
 
 /* Not negotiated yet; to be stopped before the last reference goes. NULL with

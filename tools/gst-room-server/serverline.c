@@ -126,6 +126,14 @@ on_failed (const GError * error, gpointer data)
 }
 
 static void
+on_started (ServerOutlet * outlet, gpointer data)
+{
+  ServerLine *self = data;
+
+  self->funcs.started (self, outlet, self->user_data);
+}
+
+static void
 take_offer (ServerLine * self, guint id, const gchar * sdp)
 {
   g_autoptr (GError) error = NULL;
@@ -167,6 +175,7 @@ static const ServerLegFuncs leg_funcs = {
   .section = on_section,
   .settled = on_settled,
   .gathered = on_gathered,
+  .started = on_started,
 };
 
 ServerLine *

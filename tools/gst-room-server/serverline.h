@@ -22,6 +22,7 @@ typedef struct {
   const ServerCodec *(*section) (ServerLine *line, guint mline,
       const ServerSection *section, gpointer user_data);
   void (*track) (ServerLine *line, ServerTrack *track, gpointer user_data);
+  void (*started) (ServerLine *line, ServerOutlet *outlet, gpointer user_data);
   void (*settled) (ServerLine *line, gpointer user_data);
   void (*failed) (ServerLine *line, const GError *error, gpointer user_data);
   /* Nothing is left of it; may be freed. */

@@ -257,7 +257,7 @@ feed_free (gpointer data)
   g_free (feed);
 }
 
-void
+gboolean
 server_outlet_start (ServerOutlet * self)
 {
   static const ServerConsumerFuncs funcs = { deliver, feed_free };
@@ -265,17 +265,20 @@ server_outlet_start (ServerOutlet * self)
   g_autoptr (GError) error = NULL;
 
   if (self->webrtc == NULL || self->consumer != NULL || self->left)
-    return;
+    return FALSE;
   OutletFeed *feed = g_new0 (OutletFeed, 1);
   feed->webrtc = gst_object_ref (self->webrtc);
   feed->pad = gst_object_ref (self->pad);
   self->consumer =
       server_fan_add_consumer (self->fan, &config, &funcs, feed, &error);
-  if (self->consumer == NULL)
+  if (self->consumer == NULL) {
     GST_ERROR_OBJECT (self->webrtc, "a track cannot be sent: %s",
         error->message);
-  else if (self->paused)
+    return FALSE;
+  }
+  if (self->paused)
     server_consumer_set_paused (self->consumer, TRUE);
+  return TRUE;
 }
 
 void

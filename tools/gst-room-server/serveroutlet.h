@@ -34,9 +34,9 @@ gboolean server_outlet_is_waiting (ServerOutlet *self);
 /* The section it is in; NULL: not negotiated. The caller frees it. */
 gchar *server_outlet_dup_mid (ServerOutlet *self);
 
-/* Open, described and connected: packets flow, from a key frame on. Again it
- * does nothing. */
-void server_outlet_start (ServerOutlet *self);
+/* Open, described and connected: packets flow, from a key frame on. TRUE when
+ * they begin to: once. */
+gboolean server_outlet_start (ServerOutlet *self);
 /* Packets do not flow for now, started or not; the section stays. */
 void server_outlet_set_paused (ServerOutlet *self, gboolean paused);
 /* Packets flow no more; the next description says inactive. */

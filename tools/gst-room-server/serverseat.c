@@ -280,6 +280,19 @@ on_track (ServerLine * line, ServerTrack * track, gpointer data)
   server_supply_attach (self->supply, track);
 }
 
+static void
+on_started (ServerLine * line, ServerOutlet * outlet, gpointer data)
+{
+  ServerSeat *self = data;
+  LivekitRoom *room = find_room (self);
+  const gchar *track = server_demand_find (self->demand, outlet);
+
+  if (room == NULL || track == NULL)
+    return;
+  livekit_room_media_flows (room, self->sid, track);
+  pump (self);
+}
+
 /* His next offer will have what his last had too few of. */
 static void
 require_sections (ServerSeat * self)
@@ -334,8 +347,8 @@ on_stopped (ServerLine * line, gpointer data)
 }
 
 static const ServerLineFuncs line_funcs = {
-  on_describe, on_candidate, on_state, on_section, on_track, on_settled,
-  on_failed, on_stopped,
+  on_describe, on_candidate, on_state, on_section, on_track, on_started,
+  on_settled, on_failed, on_stopped,
 };
 
 /* NULL: it cannot be, and the room knows; @self may be gone. */
