@@ -124,7 +124,7 @@ class Mute(InteropCase):
             start = subscriber.mark()
             launch.set(f"r.{pad}", "muted", "true")
             subscriber.wait_track(5, "track-muted", start, name=pad)
-        time.sleep(1)  # a decoder lets sound fade out
+        time.sleep(0.8)  # a decoder lets sound fade out
         start = subscriber.mark()
         subscriber.stays_without(called("video"), 1.5, start, "frame of a muted track")
         self.assertEqual([], subscriber.find(called("audio", tone=440), start))
