@@ -51,9 +51,11 @@ try (const ProtobufCMessageDescriptor * type, const gchar * text, gsize length)
   if (message == NULL)
     return;
 
-  /* What was read can be written either way, and is the same when read again. */
+  /* What was read can be written either way, and is the same when read again.
+   * Of nothing there is nothing to see, and most of it is another type's. */
   g_autoptr (GBytes) bytes = pack (message);
-  for (guint style = 0; style <= LIVEKIT_PROTO_JSON_WHOLE; style++) {
+  for (guint style = 0; g_bytes_get_size (bytes) > 0
+      && style <= LIVEKIT_PROTO_JSON_WHOLE; style++) {
     g_autofree gchar *json = livekit_proto_json_write (message, style);
     ProtobufCMessage *again = read_message (type, json, strlen (json));
     FUZZ_REQUIRE (again != NULL);

@@ -167,12 +167,13 @@ const seed = (target, name, bytes) => {
 
 const signals = createWriteStream('signals.txt');
 const json = createWriteStream('json.txt');
+const jsonSeeds = ['add_track', 'leave', 'ping', 'subscription_permission', 'update_metadata'];
 const put = (what, name, message) => {
   const bytes = message.toBinary();
   signals.write(`${what}\t${name}\t${hex(bytes)}\t${textOf(message)}\n`);
   if (!what.startsWith('newer'))
     json.write(`${what}\t${name}\t${hex(bytes)}\t${message.toJsonString()}\n`);
-  if (what === 'request' && !name.startsWith('='))
+  if (what === 'request' && jsonSeeds.includes(name))
     seed('protojson', name, message.toJsonString());
   if (!name.startsWith('='))
     seed(what.endsWith('request') ? 'signalrequest' : 'signalresponse',
