@@ -5,6 +5,7 @@
 #include "livekit/livekitdoor.h"
 #include "livekit/livekiterror.h"
 #include "livekit/livekitlimits.h"
+#include "livekit/livekitserversocket.h"
 #include "livekit/livekitsockets.h"
 #include "livekit/livekitverify.h"
 
@@ -19,18 +20,14 @@ static const gchar *const entries[] = { "/rtc", "//rtc" };
 /* Where the early handler leaves what it has read for the later one. */
 #define ENTRY_KEY "livekit-entry"
 
-/* One ping of the WebSocket's own, in seconds: livekit-server's. */
-#define KEEPALIVE 10
-
 /* One WebSocket. */
 typedef struct
 {
   LivekitServer *server;
-  SoupWebsocketConnection *connection;
+  LivekitServerSocket *socket;
   gchar *room;
   gchar *sid;                   /* NULL: nobody any more */
   GSocketAddress *remote;
-  gsize unheard;                /* bytes said since the last pong */
 } ServerClient;
 
 struct _LivekitServer
@@ -232,8 +229,7 @@ client_free (gpointer data)
 {
   ServerClient *client = data;
 
-  g_signal_handlers_disconnect_by_data (client->connection, client);
-  g_object_unref (client->connection);
+  livekit_server_socket_free (client->socket);
   g_free (client->room);
   g_free (client->sid);
   g_clear_object (&client->remote);
@@ -255,14 +251,11 @@ static void
 hang_up (ServerClient * client, gushort code)
 {
   g_clear_pointer (&client->sid, g_free);
-  if (soup_websocket_connection_get_state (client->connection)
-      == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (client->connection, code, NULL);
+  livekit_server_socket_close (client->socket, code);
 }
 
 static void
-on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
-    gpointer user_data)
+on_said (GBytes * request, gpointer user_data)
 {
   ServerClient *client = user_data;
   LivekitServer *self = client->server;
@@ -270,13 +263,12 @@ on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
   if (client->sid == NULL)
     return;
   LivekitRoom *room = livekit_rooms_find (self->config.rooms, client->room);
-  if (type == SOUP_WEBSOCKET_DATA_BINARY) {
+  if (request != NULL) {
     if (room != NULL)
-      livekit_room_feed (room, client->sid, message, g_get_monotonic_time ());
+      livekit_room_feed (room, client->sid, request, g_get_monotonic_time ());
   } else {
-    /* JSON, for people with a terminal: not spoken here. */
     g_autofree gchar *sid = g_steal_pointer (&client->sid);
-    hang_up (client, SOUP_WEBSOCKET_CLOSE_UNSUPPORTED_DATA);
+    hang_up (client, SOUP_WEBSOCKET_CLOSE_BAD_DATA);
     if (room != NULL)
       livekit_room_lost (room, sid, g_get_monotonic_time ());
   }
@@ -284,25 +276,11 @@ on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
 }
 
 static void
-on_pong (SoupWebsocketConnection * connection, GBytes * message,
-    gpointer user_data)
-{
-  ((ServerClient *) user_data)->unheard = 0;
-}
-
-/* libsoup keeps what is not yet written, without a limit. */
-static void
 say (ServerClient * client, GBytes * bytes)
 {
   LivekitServer *self = client->server;
 
-  if (soup_websocket_connection_get_state (client->connection)
-      != SOUP_WEBSOCKET_STATE_OPEN || client->unheard > LIVEKIT_MAX_UNHEARD)
-    return;
-  soup_websocket_connection_send_message (client->connection,
-      SOUP_WEBSOCKET_DATA_BINARY, bytes);
-  client->unheard += g_bytes_get_size (bytes);
-  if (client->unheard <= LIVEKIT_MAX_UNHEARD)
+  if (livekit_server_socket_say (client->socket, bytes))
     return;
   GST_WARNING ("%p: %s does not read what it is told", self, client->sid);
   livekit_sockets_cut (self->sockets, client->remote);
@@ -319,7 +297,7 @@ look_drained (LivekitServer * self)
 }
 
 static void
-on_closed (SoupWebsocketConnection * connection, gpointer user_data)
+on_closed (gpointer user_data)
 {
   ServerClient *client = user_data;
   LivekitServer *self = client->server;
@@ -332,6 +310,8 @@ on_closed (SoupWebsocketConnection * connection, gpointer user_data)
   livekit_server_pump (self);
   look_drained (self);
 }
+
+static const LivekitServerSocketFuncs socket_funcs = { on_said, on_closed };
 
 static void
 on_websocket (SoupServer * soup, SoupServerMessage * message,
@@ -354,18 +334,13 @@ on_websocket (SoupServer * soup, SoupServerMessage * message,
 
   ServerClient *client = g_new0 (ServerClient, 1);
   client->server = self;
-  client->connection = g_object_ref (connection);
   client->room = g_steal_pointer (&name);
   client->sid = sid;
   client->remote =
       g_object_ref (soup_server_message_get_remote_address (message));
   g_ptr_array_add (self->clients, client);
-  soup_websocket_connection_set_max_incoming_payload_size (connection,
-      LIVEKIT_MAX_REQUEST);
-  soup_websocket_connection_set_keepalive_interval (connection, KEEPALIVE);
-  g_signal_connect (connection, "message", G_CALLBACK (on_message), client);
-  g_signal_connect (connection, "pong", G_CALLBACK (on_pong), client);
-  g_signal_connect (connection, "closed", G_CALLBACK (on_closed), client);
+  client->socket = livekit_server_socket_new (connection, &socket_funcs,
+      client);
   if (sid == NULL) {
     GST_DEBUG ("%p: %s", self, error->message);
     hang_up (client, SOUP_WEBSOCKET_CLOSE_GOING_AWAY);

@@ -132,6 +132,10 @@ on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
 {
   Peer *peer = user_data;
   g_autoptr (GError) error = NULL;
+
+  /* To one that spoke JSON. */
+  if (type == SOUP_WEBSOCKET_DATA_TEXT)
+    return;
   Livekit__SignalResponse *response =
       livekit_signal_parse_response (message, &error);
 
@@ -321,13 +325,26 @@ START_TEST (test_a_message_that_is_too_long_ends_it)
 
 END_TEST;
 
-START_TEST (test_text_is_not_spoken_here)
+START_TEST (test_text_that_is_no_message_ends_it)
 {
   g_autoptr (Peer) ann = dial ("ann", "");
-  soup_websocket_connection_send_text (ann->connection, "{}");
+  soup_websocket_connection_send_text (ann->connection, "{\"ping\":true}");
   WAIT_FOR (ann->closed && over == 1);
   ck_assert_uint_eq (soup_websocket_connection_get_close_code
-      (ann->connection), SOUP_WEBSOCKET_CLOSE_UNSUPPORTED_DATA);
+      (ann->connection), SOUP_WEBSOCKET_CLOSE_BAD_DATA);
+}
+
+END_TEST;
+
+START_TEST (test_a_message_may_be_a_text)
+{
+  g_autoptr (Peer) ann = dial ("ann", "");
+  WAIT_FOR (heard (ann, LIVEKIT__SIGNAL_RESPONSE__MESSAGE_JOIN));
+  soup_websocket_connection_send_text (ann->connection,
+      "{\"leave\":{\"reason\":\"CLIENT_INITIATED\"}}");
+  WAIT_FOR (ann->closed && over == 1);
+  ck_assert_uint_eq (soup_websocket_connection_get_close_code
+      (ann->connection), SOUP_WEBSOCKET_CLOSE_NORMAL);
 }
 
 END_TEST;
@@ -544,7 +561,8 @@ create_suite (void)
   tcase_add_test (tcase, test_a_socket_that_goes_without_a_word_ends_it);
   tcase_add_test (tcase, test_each_refusal_has_its_code_and_words);
   tcase_add_test (tcase, test_a_message_that_is_too_long_ends_it);
-  tcase_add_test (tcase, test_text_is_not_spoken_here);
+  tcase_add_test (tcase, test_text_that_is_no_message_ends_it);
+  tcase_add_test (tcase, test_a_message_may_be_a_text);
   tcase_add_test (tcase, test_others_add_routes_and_bodies_have_a_limit);
   tcase_add_test (tcase, test_a_route_cuts_its_client);
   tcase_add_test (tcase, test_a_resumed_one_supersedes_its_socket);
