@@ -11,7 +11,9 @@ typedef struct
   const gchar *at;
   const gchar *end;
   guint depth;
+  guint values;
   gboolean too_deep;
+  gboolean too_many;
 } Reader;
 
 static gboolean take_value (Reader * self);
@@ -173,6 +175,10 @@ take_object (Reader * self)
 static gboolean
 take_value (Reader * self)
 {
+  if (++self->values > LIVEKIT_MAX_JSON_VALUES) {
+    self->too_many = TRUE;
+    return FALSE;
+  }
   skip_space (self);
   switch (peek (self)) {
     case '{':
@@ -208,6 +214,8 @@ livekit_json_text_check (const gchar * text, gsize length, GError ** error)
   if (good && reader.at == reader.end)
     return TRUE;
   g_set_error_literal (error, LIVEKIT_ERROR, LIVEKIT_ERROR_PROTOCOL,
-      reader.too_deep ? "JSON is nested too deep" : "JSON is not one object");
+      reader.too_deep ? "JSON is nested too deep"
+      : reader.too_many ? "JSON has too many values" :
+      "JSON is not one object");
   return FALSE;
 }

@@ -8,7 +8,8 @@
 #include <glib.h>
 
 /* FALSE and @error (LIVEKIT_ERROR_PROTOCOL, without the text) when @text is
- * not one object, not UTF-8, holds a NUL or half a surrogate pair, or nests
- * deeper than LIVEKIT_MAX_JSON_DEPTH. */
+ * not one object, not UTF-8, holds a NUL or half a surrogate pair, nests
+ * deeper than LIVEKIT_MAX_JSON_DEPTH, or has more than
+ * LIVEKIT_MAX_JSON_VALUES. */
 gboolean livekit_json_text_check (const gchar *text, gsize length,
     GError **error);

@@ -50,6 +50,10 @@
  * json-glib before 1.10 recurses without a limit. */
 #define LIVEKIT_MAX_JSON_DEPTH 16
 
+/* Values in one JSON text. Ours: json-glib takes about a hundred bytes for
+ * each, of two in the text; a signal with all its fields has some hundred. */
+#define LIVEKIT_MAX_JSON_VALUES (64 * 1024)
+
 /* The JSON around one ICE candidate. Ours: real ones stay below 300. */
 #define LIVEKIT_MAX_CANDIDATE 4096
 

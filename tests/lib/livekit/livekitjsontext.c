@@ -133,6 +133,28 @@ START_TEST (test_nesting_has_a_limit)
 
 END_TEST;
 
+/* @count values in one list; they and the list are values. */
+static gboolean
+check_count (guint count)
+{
+  GString *text = g_string_new ("[0");
+
+  for (guint i = 1; i < count; i++)
+    g_string_append (text, ",0");
+  g_string_append_c (text, ']');
+  gboolean good = check_value (text->str);
+  g_string_free (text, TRUE);
+  return good;
+}
+
+START_TEST (test_values_have_a_limit)
+{
+  ck_assert (check_count (LIVEKIT_MAX_JSON_VALUES - 1));
+  ck_assert (!check_count (LIVEKIT_MAX_JSON_VALUES));
+}
+
+END_TEST;
+
 START_TEST (test_siblings_do_not_nest)
 {
   GString *text = g_string_new ("{\"a\":[[]");
@@ -170,6 +192,7 @@ main (void)
   tcase_add_test (tcase, test_a_string_has_no_nul);
   tcase_add_test (tcase, test_surrogates_come_in_pairs);
   tcase_add_test (tcase, test_nesting_has_a_limit);
+  tcase_add_test (tcase, test_values_have_a_limit);
   tcase_add_test (tcase, test_siblings_do_not_nest);
   tcase_add_test (tcase, test_a_cut_text_is_refused);
   suite_add_tcase (suite, tcase);
