@@ -231,6 +231,41 @@ check_offer (const gchar * sdp, gboolean publishes, GError ** error)
   return FALSE;
 }
 
+static gboolean
+is_direction (const gchar * line)
+{
+  return g_str_equal (line, "a=sendrecv") || g_str_equal (line, "a=sendonly")
+      || g_str_equal (line, "a=recvonly") || g_str_equal (line, "a=inactive");
+}
+
+/* Media goes one way, whatever the client says of the other: "sendrecv", which
+ * is meant where nothing is said, is allowed (RFC 9725, section 4.2), and is to
+ * be answered as if it were one way. */
+static gchar *
+narrow (const gchar * sdp, gboolean publishes)
+{
+  const gchar *direction = publishes ? "a=sendonly" : "a=recvonly";
+  g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
+  g_autoptr (GString) text = g_string_new (NULL);
+  gboolean said = TRUE;         /* before the first section nothing has to be */
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    const gchar *line = g_strchomp (lines[i]);
+    if (g_str_has_prefix (line, "m=")) {
+      if (!said)
+        g_string_append_printf (text, "%s\r\n", direction);
+      said = FALSE;
+    }
+    said = said || is_direction (line);
+    if (*line != '\0')
+      g_string_append_printf (text, "%s\r\n",
+          g_str_equal (line, "a=sendrecv") ? direction : line);
+  }
+  if (!said)
+    g_string_append_printf (text, "%s\r\n", direction);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 /* The body as text; NULL and @error. */
 static gchar *
 read_offer (SoupServerMessage * message, gboolean publishes,
@@ -258,7 +293,7 @@ read_offer (SoupServerMessage * message, gboolean publishes,
   if (!check_offer (sdp, publishes, error))
     return NULL;
   *fragment = g_steal_pointer (&read);
-  return g_steal_pointer (&sdp);
+  return narrow (sdp, publishes);
 }
 
 static void

@@ -48,6 +48,23 @@ START_TEST (test_an_offer_is_answered_with_a_resource)
 
 END_TEST;
 
+/* Players ask for both ways, or say nothing, and mean one. */
+START_TEST (test_media_goes_one_way)
+{
+  wish_run_publish (run, "ann");
+  wish_run_check_post (run, WHEP, HEAD SECTIONS ("a=sendrecv\r\n"), 201);
+  ck_assert_str_eq (run->offer, WATCH);
+  wish_run_check_post (run, WHEP, HEAD SECTIONS (""), 201);
+  ck_assert_ptr_null (strstr (run->offer, "a=sendrecv"));
+  const gchar *first = strstr (run->offer, "a=recvonly\r\nm=video");
+  ck_assert_ptr_nonnull (first);
+  ck_assert_ptr_nonnull (strstr (first + 1, "VP8/90000\r\na=recvonly\r\n"));
+  wish_run_check_post (run, WHIP, HEAD SECTIONS ("a=sendrecv\r\n"), 201);
+  ck_assert_str_eq (run->offer, PUBLISH);
+}
+
+END_TEST;
+
 START_TEST (test_who_watches_is_hidden_and_takes_nobodys_place)
 {
   wish_run_publish (run, "ann");
@@ -229,6 +246,7 @@ main (int argc, char **argv)
   TCase *tcase = tcase_create ("all");
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_an_offer_is_answered_with_a_resource);
+  tcase_add_test (tcase, test_media_goes_one_way);
   tcase_add_test (tcase, test_who_watches_is_hidden_and_takes_nobodys_place);
   tcase_add_test (tcase, test_one_publisher_may_be_watched);
   tcase_add_test (tcase, test_nothing_to_watch_is_a_conflict_for_now);

@@ -39,6 +39,8 @@ on_offer (ServerMedia * media, const gchar * room, const gchar * sid,
   Call call = { answered, user_data, destroy };
 
   run->offers++;
+  g_free (run->offer);
+  run->offer = g_strdup (sdp);
   g_free (run->sid);
   run->sid = g_strdup (sid);
   g_free (run->publisher);
@@ -127,6 +129,7 @@ wish_run_free (WishRun * self)
   web_run_free (self->web);
   server_access_free (self->site.access);
   g_ptr_array_unref (self->candidates);
+  g_free (self->offer);
   g_free (self->sid);
   g_free (self->publisher);
   g_free (self);

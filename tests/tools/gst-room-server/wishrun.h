@@ -37,6 +37,7 @@ typedef struct {
   GQuark domain;                /* of the error; 0: nothing comes */
   /* What it was asked. */
   guint offers;
+  gchar *offer;                 /* the last */
   gchar *sid;
   gchar *publisher;
   GPtrArray *candidates;        /* of gchar: "MLINE CANDIDATE" */

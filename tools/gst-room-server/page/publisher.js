@@ -36,7 +36,7 @@ function arrange(tracks) {
 
 export class Publisher {
   #url;
-  #make;                        // gives a new tile, shown
+  #make;                        // gives a new tile, shown; takes onBegin
   #info;
   #tiles = new Map();           // by the key of the first track: { tile, tracks }
   #session = null;
@@ -72,7 +72,7 @@ export class Publisher {
       }
     }
     wanted.forEach(({ picture, sounds }, i) => {
-      const known = this.#tiles.get(keys[i]) ?? { tile: this.#make() };
+      const known = this.#tiles.get(keys[i]) ?? { tile: this.#make(() => this.#show()) };
       known.tracks = picture ? [picture, ...sounds] : sounds;
       known.tile.describe(info, known.tracks[0], sounds.length > 0);
       this.#tiles.set(keys[i], known);
@@ -192,8 +192,7 @@ export class Publisher {
     if (!this.#session)
       return tile.element.dataset.bytes > 0
         ? ['lost', 'Connection lost, trying again'] : ['connecting', 'Connecting'];
-    const { frames, bytes } = tile.element.dataset;
-    if (!(first.kind === 'video' ? frames > 0 : bytes > 0))
+    if (!tile.begun)
       return ['connecting', this.#session.connected ? 'Waiting for the first picture'
         : 'Connecting'];
     this.#backoff.reset();

@@ -53,8 +53,8 @@ function onTileSound(tile, on) {
   look();
 }
 
-function makeTile() {
-  const tile = new Tile(find('tile'), onTileSound);
+function makeTile(onBegin) {
+  const tile = new Tile(find('tile'), onTileSound, onBegin);
   tile.setSound(sound);
   find('tiles').append(tile.element);
   return tile;

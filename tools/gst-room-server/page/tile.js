@@ -17,8 +17,9 @@ export class Tile {
   #graph;
   #receivers = [];              // the picture's first
   #last = null;                 // { at, bytes, frames, lost, received }
+  begun = false;                // something was shown or heard of these
 
-  constructor(template, onSound) {
+  constructor(template, onSound, onBegin) {
     this.element = template.content.firstElementChild.cloneNode(true);
     this.#video = this.find('video');
     this.#graph = new Graph(this.find('canvas'));
@@ -29,6 +30,10 @@ export class Tile {
     };
     this.find('.more').onclick = () => this.toggleGraph();
     this.find('.full').onclick = () => this.toggleFull();
+    this.#video.onloadeddata = () => {
+      this.begun = this.#receivers.length > 0;
+      onBegin();
+    };
     this.find('.stage').ondblclick = () => this.toggleFull();
     this.setSound(false);
   }
@@ -69,6 +74,7 @@ export class Tile {
       return;
     this.#receivers = receivers;
     this.#last = null;
+    this.begun = false;
     this.#video.srcObject = receivers.length
       ? new MediaStream(receivers.map(({ track }) => track)) : null;
     // Muted it always may.
