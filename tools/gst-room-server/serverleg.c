@@ -463,6 +463,34 @@ server_leg_add_candidate (ServerLeg * self, guint mline,
   server_peer_add_candidate (self->peer, mline, candidate);
 }
 
+static gboolean
+client_sends (ServerLeg * self)
+{
+  for (guint i = 0; self->offer != NULL
+      && i < server_offer_get_size (self->offer); i++) {
+    if (server_offer_get (self->offer, i)->sends)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+server_leg_is_alive (ServerLeg * self)
+{
+  guint64 sent = 0;
+
+  /* The outlets are the stop's then. */
+  if (life_latch_is_tripped (self->latch))
+    return TRUE;
+  for (guint i = 0; i < self->outlets->len; i++) {
+    ServerConsumerCounts counts = { 0 };
+    server_outlet_get_counts (g_ptr_array_index (self->outlets, i), &counts);
+    sent += counts.packets;
+  }
+  return server_pulse_check (server_peer_get_pulse (self->peer), sent,
+      client_sends (self));
+}
+
 GstBin *
 server_leg_get_bin (ServerLeg * self)
 {

@@ -73,6 +73,10 @@ gboolean server_leg_repeat_offer (ServerLeg *self);
  * NULL: there was none. */
 gchar *server_leg_dup_description (ServerLeg *self);
 
+/* To be asked every SERVER_PULSE_INTERVAL: FALSE when the client has reported
+ * nothing for so long that it is gone, though there is media either way. */
+gboolean server_leg_is_alive (ServerLeg *self);
+
 /* Its pipeline, for dumps and statistics. Borrowed; any thread. */
 GstBin *server_leg_get_bin (ServerLeg *self);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serverline.h"
 
+#include <gio/gio.h>
+
 /* The session of the roster ends with its leg; how, nobody asks. */
 #define REASON_STOPPED 1
 
@@ -12,7 +14,9 @@ typedef struct
 
 struct _ServerLine
 {
+  LifeLoop *loop;               /* the leg has it too */
   ServerLeg *leg;
+  GSource *watch;               /* NULL: not asked for */
   LifeEntry *entry;
   ServerLineFuncs funcs;
   gpointer user_data;
@@ -190,6 +194,7 @@ server_line_new (LifeLoop * loop, LifeRoster * roster,
     g_free (self);
     return NULL;
   }
+  self->loop = loop;
   self->funcs = *funcs;
   self->user_data = user_data;
   self->candidates = g_ptr_array_new_with_free_func (candidate_free);
@@ -198,9 +203,18 @@ server_line_new (LifeLoop * loop, LifeRoster * roster,
   return self;
 }
 
+static void
+clear_watch (ServerLine * self)
+{
+  if (self->watch != NULL)
+    g_source_destroy (self->watch);
+  g_clear_pointer (&self->watch, g_source_unref);
+}
+
 void
 server_line_free (ServerLine * self)
 {
+  clear_watch (self);
   life_entry_unref (self->entry);
   server_leg_unref (self->leg);
   g_ptr_array_unref (self->candidates);
@@ -236,8 +250,31 @@ server_line_repeat (ServerLine * self, gboolean offer)
   tell_candidates (self);
 }
 
+static gboolean
+on_watch (gpointer data)
+{
+  ServerLine *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (server_leg_is_alive (self->leg))
+    return G_SOURCE_CONTINUE;
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+      "the client has gone without a word");
+  self->funcs.failed (self, error, self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+void
+server_line_watch (ServerLine * self)
+{
+  if (self->watch == NULL)
+    self->watch = life_loop_add_timeout (self->loop, "server-line-watch",
+        SERVER_PULSE_INTERVAL, on_watch, self, NULL);
+}
+
 void
 server_line_stop (ServerLine * self)
 {
+  clear_watch (self);
   server_leg_stop (self->leg);
 }

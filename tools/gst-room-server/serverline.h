@@ -46,6 +46,10 @@ void server_line_set_offer (ServerLine *self, guint id, const gchar *sdp);
  * and, with @offer, the offer of ours that has no answer. */
 void server_line_repeat (ServerLine *self, gboolean offer);
 
+/* Once it is connected, for a client whose signalling tells nothing of its end:
+ * it fails when the client is not heard of any more. */
+void server_line_watch (ServerLine *self);
+
 /* May be called again. */
 void server_line_stop (ServerLine *self);
 

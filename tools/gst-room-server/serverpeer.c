@@ -28,6 +28,7 @@ struct _ServerPeer
   GstElement *pipeline;
   GstElement *webrtc;           /* the pipeline's */
   ServerReplies *replies;
+  ServerPulse *pulse;
   ServerPeerFuncs funcs;
   gpointer user_data;
   gboolean data;
@@ -66,6 +67,7 @@ clear (gpointer data)
   g_ptr_array_unref (self->candidates);
   gst_clear_object (&self->pipeline);
   server_replies_free (self->replies);
+  server_pulse_unref (self->pulse);
   life_loop_unref (self->loop);
 }
 
@@ -260,7 +262,7 @@ configure_ice (ServerPeer * self, const ServerPeerConfig * config)
 /* In a thread of webrtcbin. */
 static void
 on_element_added (GstBin * bin, GstBin * within, GstElement * element,
-    gpointer unused)
+    gpointer data)
 {
   GstElementFactory *factory = gst_element_get_factory (element);
   g_autoptr (GObject) session = NULL;
@@ -269,6 +271,13 @@ on_element_added (GstBin * bin, GstBin * within, GstElement * element,
     return;
   g_object_get (element, "internal-session", &session, NULL);
   g_object_set (session, "rtcp-min-interval", REPORT_TIME, NULL);
+  server_pulse_watch (data, element);
+}
+
+static void
+unref_pulse (gpointer data, GClosure * closure)
+{
+  server_pulse_unref (data);
 }
 
 static void
@@ -295,6 +304,7 @@ server_peer_new (LifeLoop * loop, const ServerPeerConfig * config,
   self->webrtc = webrtc;
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (config->name));
   self->replies = server_replies_new ();
+  self->pulse = server_pulse_new ();
   self->candidates = g_ptr_array_new_with_free_func (event_free);
   self->funcs = *funcs;
   self->user_data = user_data;
@@ -303,8 +313,9 @@ server_peer_new (LifeLoop * loop, const ServerPeerConfig * config,
   g_object_set (webrtc, "bundle-policy", GST_WEBRTC_BUNDLE_POLICY_MAX_COMPAT,
       NULL);
   gst_bin_add (GST_BIN (self->pipeline), webrtc);
-  g_signal_connect (self->pipeline, "deep-element-added",
-      G_CALLBACK (on_element_added), NULL);
+  g_signal_connect_data (self->pipeline, "deep-element-added",
+      G_CALLBACK (on_element_added), server_pulse_ref (self->pulse),
+      unref_pulse, 0);
   configure_ice (self, config);
   connect_signal (self, "on-ice-candidate", G_CALLBACK (on_ice_candidate));
   connect_signal (self, "notify::connection-state",
@@ -337,6 +348,12 @@ open_channel (ServerPeer * self, const gchar * label, GstStructure * options)
   g_signal_emit_by_name (self->webrtc, "create-data-channel", label, options,
       &channel);
   gst_structure_free (options);
+}
+
+ServerPulse *
+server_peer_get_pulse (ServerPeer * self)
+{
+  return self->pulse;
 }
 
 void

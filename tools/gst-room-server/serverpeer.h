@@ -6,6 +6,7 @@
 #pragma once
 
 #include "life/lifeloop.h"
+#include "serverpulse.h"
 
 #include <gst/gst.h>
 #define GST_USE_UNSTABLE_API
@@ -48,6 +49,8 @@ void server_peer_unref (ServerPeer *self);
 /* Borrowed; any thread. */
 GstBin *server_peer_get_bin (ServerPeer *self);
 GstElement *server_peer_get_webrtc (ServerPeer *self);
+/* Of what the client reports. Borrowed. */
+ServerPulse *server_peer_get_pulse (ServerPeer *self);
 
 void server_peer_play (ServerPeer *self);
 void server_peer_create_offer (ServerPeer *self);

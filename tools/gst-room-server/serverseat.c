@@ -204,6 +204,8 @@ on_state (ServerLine * line, GstWebRTCPeerConnectionState state, gpointer data)
     fail (self, error);
   } else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED
       && line == self->lines[matters]) {
+    if (self->quiet)
+      server_line_watch (line);
     livekit_room_media_connected (room, self->sid);
     pump (self);
   }
