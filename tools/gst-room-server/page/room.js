@@ -33,6 +33,10 @@ function notify(title, words, hint) {
 
 function look() {
   const tiles = allTiles();
+  if (publishers.size)
+    notify('', '', false);
+  else if (document.body.dataset.state === 'live')
+    notify('Nobody is publishing yet', 'Pictures and sounds appear here by themselves.', true);
   find('tiles').dataset.count = tiles.length;
   find('sound').hidden = sound || !tiles.some(({ element }) => element.dataset.sound);
 }
@@ -93,10 +97,6 @@ function onSnapshot(snapshot) {
   document.body.dataset.publishers = keys.size;
   document.body.dataset.watchers = snapshot.watchers ?? 0;
   find('state').textContent = `Live · ${snapshot.watchers ?? 0} watching`;
-  if (keys.size || publishers.size)
-    notify('', '', false);
-  else
-    notify('Nobody is publishing yet', 'Pictures and sounds appear here by themselves.', true);
   look();
 }
 
