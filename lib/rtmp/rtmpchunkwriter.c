@@ -35,6 +35,7 @@ typedef struct
 typedef struct
 {
   RtmpMessage *message;
+  gint64 time;                  /* when it was put */
   guint64 end;                  /* in all bytes, where it is sent */
 } Entry;
 
@@ -84,7 +85,7 @@ rtmp_chunk_writer_new (void)
 }
 
 static Entry *
-get_entry (RtmpChunkWriter * self, guint index)
+get_entry (const RtmpChunkWriter * self, guint index)
 {
   return &self->entries[index & (self->n_allocated - 1)];
 }
@@ -116,6 +117,14 @@ rtmp_chunk_writer_get_size (const RtmpChunkWriter * self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->size;
+}
+
+gint64
+rtmp_chunk_writer_get_oldest (const RtmpChunkWriter * self)
+{
+  g_return_val_if_fail (self != NULL, -1);
+
+  return self->first != self->last ? get_entry (self, self->first)->time : -1;
 }
 
 guint32
@@ -154,7 +163,8 @@ read_chunk_size (const RtmpMessage * message)
 }
 
 void
-rtmp_chunk_writer_put (RtmpChunkWriter * self, RtmpMessage * message)
+rtmp_chunk_writer_put (RtmpChunkWriter * self, RtmpMessage * message,
+    gint64 time)
 {
   g_return_if_fail (self != NULL && message != NULL);
   g_return_if_fail (message->head.chunk_stream <= RTMP_MAX_CHUNK_STREAM_ID);
@@ -163,6 +173,7 @@ rtmp_chunk_writer_put (RtmpChunkWriter * self, RtmpMessage * message)
     grow (self);
   Entry *entry = get_entry (self, self->last++);
   entry->message = rtmp_message_ref (message);
+  entry->time = time;
   self->size += message->size;
   guint32 chunk_size = read_chunk_size (message);
   if (chunk_size > 0)

@@ -13,8 +13,10 @@ typedef struct _RtmpChunkWriter RtmpChunkWriter;
 RtmpChunkWriter *rtmp_chunk_writer_new (void);
 void rtmp_chunk_writer_free (RtmpChunkWriter *self);
 
-/* Puts @message at the end. A SetChunkSize takes effect behind it. */
-void rtmp_chunk_writer_put (RtmpChunkWriter *self, RtmpMessage *message);
+/* Puts @message at the end. A SetChunkSize takes effect behind it. @time is for
+ * get_oldest(). */
+void rtmp_chunk_writer_put (RtmpChunkWriter *self, RtmpMessage *message,
+    gint64 time);
 
 /* What is to be sent next, @n places, 0 when nothing is left. It stays as it is
  * until advance(); another put() may only add to it. */
@@ -26,6 +28,8 @@ void rtmp_chunk_writer_advance (RtmpChunkWriter *self, gsize size);
 /* Messages that are not sent to their end, and their payloads together. */
 guint rtmp_chunk_writer_get_n_messages (const RtmpChunkWriter *self);
 gsize rtmp_chunk_writer_get_size (const RtmpChunkWriter *self);
+/* When the first of them was put; -1 when there is none. */
+gint64 rtmp_chunk_writer_get_oldest (const RtmpChunkWriter *self);
 /* Behind all that was put. */
 guint32 rtmp_chunk_writer_get_chunk_size (const RtmpChunkWriter *self);
 

@@ -54,6 +54,18 @@
  * megabyte. */
 #define RTMP_MAX_SCRIPT (4 * 1024 * 1024)
 
+/* Received before it is acknowledged, until the other end has said how much.
+ * Ours: what most peers say. */
+#define RTMP_DEFAULT_WINDOW 2500000
+
+/* Answers that wait for a peer that does not read. Ours: a client says some
+ * twenty things at once. */
+#define RTMP_MAX_ANSWERS 1024
+
+/* Message streams of one connection. Ours: encoders have one; Flash players
+ * had a few. */
+#define RTMP_MAX_STREAMS 16
+
 /* -- Values (AMF) ------------------------------------------------------- */
 
 /* Objects and arrays in each other. Ours: metadata of Enhanced RTMP needs

@@ -79,7 +79,7 @@ write_all (const Result * result, guint step)
   guint n;
 
   for (guint i = 0; i < result->messages->len; i++)
-    rtmp_chunk_writer_put (writer, g_ptr_array_index (result->messages, i));
+    rtmp_chunk_writer_put (writer, g_ptr_array_index (result->messages, i), 0);
   while ((vectors = rtmp_chunk_writer_peek (writer, &n)), n > 0) {
     gsize size = MIN (vectors[0].size, (gsize) 1 + step * 7);
     g_byte_array_append (bytes, vectors[0].buffer, size);

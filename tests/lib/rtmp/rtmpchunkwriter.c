@@ -32,7 +32,7 @@ put (guint type, guint32 timestamp, guint32 stream, guint32 chunk_stream,
   RtmpMessageHead head = { type, timestamp, stream, chunk_stream };
   g_autoptr (RtmpMessage) message = rtmp_message_new_copy (&head, data, size);
 
-  rtmp_chunk_writer_put (writer, message);
+  rtmp_chunk_writer_put (writer, message, 0);
 }
 
 static void
@@ -240,7 +240,7 @@ START_TEST (test_a_payload_is_not_copied)
   guint n;
 
   put_chunk_size (65536);
-  rtmp_chunk_writer_put (writer, message);
+  rtmp_chunk_writer_put (writer, message, 0);
   const GOutputVector *vectors = rtmp_chunk_writer_peek (writer, &n);
   ck_assert_uint_eq (n, 4);
   ck_assert_ptr_eq (vectors[1].buffer, data);
@@ -273,7 +273,7 @@ START_TEST (test_parts_come_one_behind_the_other)
   RtmpMessageHead head = { RTMP_MESSAGE_VIDEO, 0, 1, 0 };
   g_autoptr (RtmpMessage) message = rtmp_message_new_parts (&head, parts, 3);
 
-  rtmp_chunk_writer_put (writer, message);
+  rtmp_chunk_writer_put (writer, message, 0);
   g_autoptr (GByteArray) bytes = take (G_MAXSIZE);
   g_autoptr (ChunkRun) run = chunk_run_new (bytes->data, bytes->len,
       CHUNK_RUN_WHOLE, NULL);
@@ -290,7 +290,7 @@ START_TEST (test_a_message_is_kept_until_it_is_sent)
   RtmpMessage *message = rtmp_message_new_copy (&head, "abc", 3);
   guint n;
 
-  rtmp_chunk_writer_put (writer, message);
+  rtmp_chunk_writer_put (writer, message, 0);
   rtmp_chunk_writer_peek (writer, &n);
   rtmp_chunk_writer_advance (writer, 14);
   ck_assert_uint_eq (rtmp_chunk_writer_get_n_messages (writer), 1);
@@ -304,6 +304,26 @@ START_TEST (test_a_message_is_kept_until_it_is_sent)
 
 END_TEST;
 
+START_TEST (test_the_oldest_message_tells_its_time)
+{
+  RtmpMessageHead head = { RTMP_MESSAGE_VIDEO, 0, 1, 0 };
+  g_autoptr (RtmpMessage) message = rtmp_message_new_copy (&head, "abc", 3);
+  guint n;
+
+  ck_assert_int_eq (rtmp_chunk_writer_get_oldest (writer), -1);
+  rtmp_chunk_writer_put (writer, message, 10);
+  rtmp_chunk_writer_put (writer, message, 20);
+  rtmp_chunk_writer_peek (writer, &n);
+  rtmp_chunk_writer_advance (writer, 14);
+  ck_assert_int_eq (rtmp_chunk_writer_get_oldest (writer), 10);
+  rtmp_chunk_writer_advance (writer, 1);
+  ck_assert_int_eq (rtmp_chunk_writer_get_oldest (writer), 20);
+  rtmp_chunk_writer_advance (writer, 11);
+  ck_assert_int_eq (rtmp_chunk_writer_get_oldest (writer), -1);
+}
+
+END_TEST;
+
 START_TEST (test_what_was_not_sent_is_let_go)
 {
   RtmpMessageHead head = { RTMP_MESSAGE_VIDEO, 0, 1, 0 };
@@ -311,7 +331,7 @@ START_TEST (test_what_was_not_sent_is_let_go)
   guint n;
 
   for (guint i = 0; i < 50; i++)
-    rtmp_chunk_writer_put (writer, message);
+    rtmp_chunk_writer_put (writer, message, 0);
   rtmp_chunk_writer_peek (writer, &n);
   g_clear_pointer (&writer, rtmp_chunk_writer_free);
   ck_assert (g_atomic_ref_count_compare (&message->ref_count, 1));
@@ -381,7 +401,7 @@ START_TEST (test_what_is_written_is_read)
     guint32 timestamp = g_rand_int (random);
     for (guint i = g_rand_int_range (random, 1, 30); i > 0; i--) {
       RtmpMessage *message = new_random_message (random, &timestamp);
-      rtmp_chunk_writer_put (writer, message);
+      rtmp_chunk_writer_put (writer, message, 0);
       g_ptr_array_add (put_messages, message);
       if (g_rand_int_range (random, 0, 10) == 0)
         put_chunk_size (g_rand_int_range (random, 1, 9000));
@@ -431,6 +451,7 @@ create_suite (void)
   tcase_add_test (tcase, test_short_messages_share_a_place);
   tcase_add_test (tcase, test_parts_come_one_behind_the_other);
   tcase_add_test (tcase, test_a_message_is_kept_until_it_is_sent);
+  tcase_add_test (tcase, test_the_oldest_message_tells_its_time);
   tcase_add_test (tcase, test_what_was_not_sent_is_let_go);
   tcase_add_test (tcase, test_more_may_be_put_while_some_is_sent);
   tcase_add_test (tcase, test_what_is_written_is_read);
