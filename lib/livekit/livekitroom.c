@@ -48,6 +48,7 @@ livekit_room_new (const gchar * name, const LivekitRoomConfig * config,
     self->config.departure_timeout = DEPARTURE_TIMEOUT;
   self->random = g_rand_new_with_seed (config->seed);
   self->name = g_strdup (name);
+  self->metadata = g_strdup ("");
   self->sid = livekit_room_state_make_id (self, "RM_");
   self->members =
       g_ptr_array_new_with_free_func ((GDestroyNotify) livekit_member_free);
@@ -68,6 +69,7 @@ livekit_room_free (LivekitRoom * self)
   g_rand_free (self->random);
   g_free (self->name);
   g_free (self->sid);
+  g_free (self->metadata);
   g_free (self);
 }
 

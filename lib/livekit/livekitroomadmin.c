@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "livekit/livekitroomadmin.h"
 
+#include "livekit/livekitdebug.h"
+#include "livekit/livekitlimits.h"
 #include "livekit/livekitresponse.h"
 #include "livekit/livekitroomforward.h"
 #include "livekit/livekitroomleave.h"
 #include "livekit/livekitroomrequest.h"
 #include "livekit/livekitroomstate.h"
 #include "livekit/livekitverify.h"
+
+#include <string.h>
 
 static gboolean
 refuse (GError ** error, guint status, const gchar * text)
@@ -149,15 +153,37 @@ livekit_room_admin_subscribe (LivekitRoom * self, const gchar * identity,
   LivekitMember *member = find (self, identity, error);
   if (member == NULL)
     return FALSE;
-  for (guint i = 0; tracks[i] != NULL; i++) {
-    LivekitMember *publisher;
-    if (livekit_room_state_find_track (self, tracks[i], &publisher) == NULL)
-      return refuse (error, 404, "track is not found");
-  }
   for (guint i = 0; tracks[i] != NULL; i++)
     livekit_room_request_subscribe (self, member, tracks[i], subscribe);
   livekit_room_forward_review_consumer (self, member);
   livekit_room_forward_flush (self);
+  return TRUE;
+}
+
+gboolean
+livekit_room_admin_set_metadata (LivekitRoom * self, const gchar * metadata,
+    GError ** error)
+{
+  g_return_val_if_fail (self != NULL && metadata != NULL, FALSE);
+
+  if (strlen (metadata) > LIVEKIT_MAX_METADATA)
+    return refuse (error, 400, "metadata size exceeds limits");
+  g_free (self->metadata);
+  self->metadata = g_strdup (metadata);
+
+  Livekit__Room room;
+  livekit_room_state_describe (self, &room);
+  GError *failure = NULL;
+  GBytes *bytes = livekit_response_room (&room, &failure);
+  if (bytes == NULL) {
+    GST_WARNING ("%p: not announced: %s", self, failure->message);
+    g_error_free (failure);
+    return TRUE;
+  }
+  for (guint i = 0; i < self->members->len; i++)
+    livekit_room_state_send (self, self->members->pdata[i],
+        g_bytes_ref (bytes), NULL);
+  g_bytes_unref (bytes);
   return TRUE;
 }
 

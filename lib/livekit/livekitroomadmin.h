@@ -22,9 +22,13 @@ gboolean livekit_room_admin_mute (LivekitRoom *self, const gchar *identity,
 /* Tracks that it may not publish any more are ended. */
 gboolean livekit_room_admin_permit (LivekitRoom *self, const gchar *identity,
     const LivekitPermission *permission, gint64 now, GError **error);
+/* Tracks that are not there are nobody's wish. */
 gboolean livekit_room_admin_subscribe (LivekitRoom *self,
     const gchar *identity, const gchar * const *tracks, gboolean subscribe,
     GError **error);
+/* Of the room; all are told. */
+gboolean livekit_room_admin_set_metadata (LivekitRoom *self,
+    const gchar *metadata, GError **error);
 /* As livekit_member_update(). */
 gboolean livekit_room_admin_update (LivekitRoom *self, const gchar *identity,
     const gchar *metadata, const gchar *name,

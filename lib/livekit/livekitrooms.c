@@ -2,7 +2,10 @@
 #include "livekit/livekitrooms.h"
 
 #include "livekit/livekitlimits.h"
+#include "livekit/livekitroomadmin.h"
 #include "livekit/livekitverify.h"
+
+#include <string.h>
 
 struct _LivekitRooms
 {
@@ -65,25 +68,41 @@ livekit_rooms_get (LivekitRooms * self, guint index)
   return self->rooms->pdata[index];
 }
 
+/* TRUE when one more can be made. */
+static gboolean
+check_new (LivekitRooms * self, GError ** error)
+{
+  if (self->closing) {
+    g_set_error_literal (error, LIVEKIT_REFUSAL, 503,
+        "the server is shutting down");
+    return FALSE;
+  }
+  if (self->rooms->len >= LIVEKIT_MAX_ROOMS) {
+    g_set_error_literal (error, LIVEKIT_REFUSAL, 503, "too many rooms");
+    return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 livekit_rooms_check (LivekitRooms * self, const LivekitEntry * entry,
     GError ** error)
 {
   g_return_val_if_fail (self != NULL && entry != NULL, FALSE);
 
-  if (self->closing) {
-    g_set_error_literal (error, LIVEKIT_REFUSAL, 503,
-        "the server is shutting down");
-    return FALSE;
-  }
   LivekitRoom *room = livekit_rooms_find (self, entry->token->grants.room);
-  if (room != NULL)
-    return livekit_room_check (room, entry, error);
-  if (self->rooms->len >= LIVEKIT_MAX_ROOMS) {
-    g_set_error_literal (error, LIVEKIT_REFUSAL, 503, "too many rooms");
-    return FALSE;
-  }
-  return TRUE;
+  return room != NULL && !self->closing
+      ? livekit_room_check (room, entry, error) : check_new (self, error);
+}
+
+static LivekitRoom *
+add_room (LivekitRooms * self, const gchar * name, LivekitRoomConfig * config,
+    gint64 now)
+{
+  config->seed = g_rand_int (self->random);
+  LivekitRoom *room = livekit_room_new (name, config, now);
+  g_ptr_array_add (self->rooms, room);
+  return room;
 }
 
 gchar *
@@ -99,11 +118,42 @@ livekit_rooms_join (LivekitRooms * self, LivekitEntry * entry, gint64 now,
   LivekitRoom *room = livekit_rooms_find (self, name);
   if (room == NULL) {
     LivekitRoomConfig config = self->config;
-    config.seed = g_rand_int (self->random);
-    room = livekit_room_new (name, &config, now);
-    g_ptr_array_add (self->rooms, room);
+    room = add_room (self, name, &config, now);
   }
   return livekit_room_join (room, g_steal_pointer (&owned), now);
+}
+
+LivekitRoom *
+livekit_rooms_create (LivekitRooms * self,
+    const Livekit__CreateRoomRequest * request, gint64 now, GError ** error)
+{
+  g_return_val_if_fail (self != NULL && request != NULL, NULL);
+
+  const gchar *wrong = *request->name == '\0' ? "no room name"
+      : strlen (request->name) > LIVEKIT_MAX_NAME
+      ? "room name length exceeds limits"
+      : strlen (request->metadata) > LIVEKIT_MAX_METADATA
+      ? "metadata size exceeds limits" : NULL;
+  if (wrong != NULL) {
+    g_set_error_literal (error, LIVEKIT_REFUSAL, 400, wrong);
+    return NULL;
+  }
+  LivekitRoom *room = livekit_rooms_find (self, request->name);
+  if (room != NULL)
+    return room;
+  if (!check_new (self, error))
+    return NULL;
+
+  LivekitRoomConfig config = self->config;
+  if (request->max_participants > 0)
+    config.max_participants = request->max_participants;
+  if (request->empty_timeout > 0)
+    config.empty_timeout = request->empty_timeout;
+  if (request->departure_timeout > 0)
+    config.departure_timeout = request->departure_timeout;
+  room = add_room (self, request->name, &config, now);
+  livekit_room_admin_set_metadata (room, request->metadata, NULL);
+  return room;
 }
 
 LivekitRoomEvent *

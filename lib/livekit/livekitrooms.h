@@ -4,6 +4,7 @@
 #pragma once
 
 #include "livekit/livekitroom.h"
+#include "livekit/livekitroomservice.pb-c.h"
 
 typedef struct _LivekitRooms LivekitRooms;
 
@@ -18,6 +19,11 @@ gboolean livekit_rooms_check (LivekitRooms *self, const LivekitEntry *entry,
  * it can have no room at all: nothing was said to it. */
 gchar *livekit_rooms_join (LivekitRooms *self, LivekitEntry *entry,
     gint64 now, GError **error);
+
+/* A room with nobody in it yet. One that is there already is given as it is.
+ * NULL and @error (LIVEKIT_REFUSAL). */
+LivekitRoom *livekit_rooms_create (LivekitRooms *self,
+    const Livekit__CreateRoomRequest *request, gint64 now, GError **error);
 
 /* A room lives until its ROOM_OVER was taken. NULL: no such room. */
 LivekitRoom *livekit_rooms_find (LivekitRooms *self, const gchar *name);

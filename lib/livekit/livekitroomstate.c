@@ -154,6 +154,7 @@ livekit_room_state_describe (LivekitRoom * self, Livekit__Room * room)
   livekit__room__init (room);
   room->sid = self->sid;
   room->name = self->name;
+  room->metadata = self->metadata;
   room->empty_timeout = self->config.empty_timeout;
   room->departure_timeout = self->config.departure_timeout;
   room->max_participants = self->config.max_participants;
@@ -165,8 +166,9 @@ livekit_room_state_describe (LivekitRoom * self, Livekit__Room * room)
     for (guint t = 0; t < member->tracks->len; t++)
       publishes |=
           ((const LivekitPublication *) member->tracks->pdata[t])->live;
-    room->num_participants += !member->permission.hidden;
-    room->num_publishers += !member->permission.hidden && publishes;
+    /* The hidden ones too: livekit-server's way. */
+    room->num_participants++;
+    room->num_publishers += publishes;
   }
 }
 

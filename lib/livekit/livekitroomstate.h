@@ -19,6 +19,7 @@ struct _LivekitRoom {
   LivekitRoomConfig config;
   gchar *name;
   gchar *sid;
+  gchar *metadata;
   GRand *random;
   gint64 created;               /* unix us */
   GPtrArray *members;           /* of LivekitMember, in their order */

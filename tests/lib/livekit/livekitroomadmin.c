@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "livekit/livekitroomadmin.h"
 
+#include "livekit/livekitlimits.h"
 #include "livekit/livekitverify.h"
 #include "roomrun.h"
 
@@ -75,11 +76,31 @@ START_TEST (test_who_and_what_is_not_there_is_not_found)
   ck_assert (!livekit_room_admin_mute (room, "bob", track, TRUE, NULL));
   ck_assert (!livekit_room_admin_permit (room, "eve", &permission, run->now,
           NULL));
-  ck_assert (!livekit_room_admin_subscribe (room, "bob", tracks, TRUE, NULL));
+  ck_assert (!livekit_room_admin_subscribe (room, "eve", tracks, TRUE, NULL));
+  ck_assert (livekit_room_admin_subscribe (room, "bob", tracks, TRUE, NULL));
   ck_assert (!livekit_room_admin_update (room, "eve", "m", NULL, NULL, 0,
           NULL));
   room_run_take (run);
   ck_assert_uint_eq (run->events->len, 0);
+}
+
+END_TEST;
+
+START_TEST (test_the_rooms_metadata_is_told_to_all)
+{
+  g_autofree gchar *more = g_strnfill (LIVEKIT_MAX_METADATA + 1, 'm');
+  Livekit__Room room;
+
+  ck_assert (!livekit_room_admin_set_metadata (run->room, more, NULL));
+  ck_assert (livekit_room_admin_set_metadata (run->room, "meta", NULL));
+  room_run_take (run);
+  g_autoptr (Livekit__SignalResponse) told = room_run_heard (run, bob,
+      LIVEKIT__SIGNAL_RESPONSE__MESSAGE_ROOM_UPDATE);
+  ck_assert_str_eq (told->room_update->room->metadata, "meta");
+  ck_assert_uint_eq (room_run_count_heard (run, ann,
+          LIVEKIT__SIGNAL_RESPONSE__MESSAGE_ROOM_UPDATE), 1);
+  livekit_room_admin_describe (run->room, &room);
+  ck_assert_str_eq (room.metadata, "meta");
 }
 
 END_TEST;
@@ -206,6 +227,7 @@ create_suite (void)
   tcase_add_test (tcase, test_the_list_has_all_or_one);
   tcase_add_test (tcase, test_a_removed_one_is_told);
   tcase_add_test (tcase, test_who_and_what_is_not_there_is_not_found);
+  tcase_add_test (tcase, test_the_rooms_metadata_is_told_to_all);
   tcase_add_test (tcase, test_a_mute_is_told_to_the_publisher_and_the_others);
   tcase_add_test (tcase, test_a_publisher_that_may_no_more_loses_its_tracks);
   tcase_add_test (tcase, test_a_subscriber_that_may_no_more_and_may_again);
