@@ -13,18 +13,18 @@ read_event (RtmpControl * self, RtmpCursor * cursor)
     return FALSE;
   self->event = event;
   switch (event) {
-    case RTMP_EVENT_STREAM_BEGIN:
-    case RTMP_EVENT_STREAM_EOF:
-    case RTMP_EVENT_STREAM_DRY:
-    case RTMP_EVENT_STREAM_IS_RECORDED:
-    case RTMP_EVENT_BUFFER_EMPTY:
-    case RTMP_EVENT_BUFFER_READY:
+    case RTMP_USER_STREAM_BEGIN:
+    case RTMP_USER_STREAM_EOF:
+    case RTMP_USER_STREAM_DRY:
+    case RTMP_USER_STREAM_IS_RECORDED:
+    case RTMP_USER_BUFFER_EMPTY:
+    case RTMP_USER_BUFFER_READY:
       return rtmp_cursor_get_u32 (cursor, &self->stream);
-    case RTMP_EVENT_SET_BUFFER_LENGTH:
+    case RTMP_USER_SET_BUFFER_LENGTH:
       return rtmp_cursor_get_u32 (cursor, &self->stream)
           && rtmp_cursor_get_u32 (cursor, &self->number);
-    case RTMP_EVENT_PING_REQUEST:
-    case RTMP_EVENT_PING_RESPONSE:
+    case RTMP_USER_PING_REQUEST:
+    case RTMP_USER_PING_RESPONSE:
       return rtmp_cursor_get_u32 (cursor, &self->number);
     default:
       return TRUE;
@@ -64,12 +64,12 @@ rtmp_control_read (RtmpControl * self, const RtmpMessage * message,
 static guint8 *
 write_event (const RtmpControl * self, guint8 * data)
 {
-  gboolean ping = self->event == RTMP_EVENT_PING_REQUEST
-      || self->event == RTMP_EVENT_PING_RESPONSE;
+  gboolean ping = self->event == RTMP_USER_PING_REQUEST
+      || self->event == RTMP_USER_PING_RESPONSE;
 
   data = rtmp_put_u16 (data, self->event);
   data = rtmp_put_u32 (data, ping ? self->number : self->stream);
-  if (self->event == RTMP_EVENT_SET_BUFFER_LENGTH)
+  if (self->event == RTMP_USER_SET_BUFFER_LENGTH)
     data = rtmp_put_u32 (data, self->number);
   return data;
 }
@@ -102,7 +102,7 @@ rtmp_control_new (RtmpMessageType type, guint32 number)
 }
 
 RtmpMessage *
-rtmp_control_new_event (RtmpEventType event, guint32 stream)
+rtmp_control_new_event (RtmpUserEvent event, guint32 stream)
 {
   RtmpControl self = {.type = RTMP_MESSAGE_USER_CONTROL,.event = event,
     .stream = stream
@@ -112,7 +112,7 @@ rtmp_control_new_event (RtmpEventType event, guint32 stream)
 }
 
 RtmpMessage *
-rtmp_control_new_ping (RtmpEventType event, guint32 time)
+rtmp_control_new_ping (RtmpUserEvent event, guint32 time)
 {
   RtmpControl self = {.type = RTMP_MESSAGE_USER_CONTROL,.event = event,
     .number = time

@@ -7,16 +7,16 @@
 
 /* RTMP 7.1.7, and two that Adobe's servers send and do not explain. */
 typedef enum {
-  RTMP_EVENT_STREAM_BEGIN = 0,
-  RTMP_EVENT_STREAM_EOF = 1,
-  RTMP_EVENT_STREAM_DRY = 2,
-  RTMP_EVENT_SET_BUFFER_LENGTH = 3,
-  RTMP_EVENT_STREAM_IS_RECORDED = 4,
-  RTMP_EVENT_PING_REQUEST = 6,
-  RTMP_EVENT_PING_RESPONSE = 7,
-  RTMP_EVENT_BUFFER_EMPTY = 31,
-  RTMP_EVENT_BUFFER_READY = 32,
-} RtmpEventType;
+  RTMP_USER_STREAM_BEGIN = 0,
+  RTMP_USER_STREAM_EOF = 1,
+  RTMP_USER_STREAM_DRY = 2,
+  RTMP_USER_SET_BUFFER_LENGTH = 3,
+  RTMP_USER_STREAM_IS_RECORDED = 4,
+  RTMP_USER_PING_REQUEST = 6,
+  RTMP_USER_PING_RESPONSE = 7,
+  RTMP_USER_BUFFER_EMPTY = 31,
+  RTMP_USER_BUFFER_READY = 32,
+} RtmpUserEvent;
 
 /* RTMP 5.4.5 */
 typedef enum {
@@ -46,5 +46,5 @@ RtmpMessage *rtmp_control_write (const RtmpControl *self);
 /* The same for those that have one number; for an event of a stream; for
  * either ping. */
 RtmpMessage *rtmp_control_new (RtmpMessageType type, guint32 number);
-RtmpMessage *rtmp_control_new_event (RtmpEventType event, guint32 stream);
-RtmpMessage *rtmp_control_new_ping (RtmpEventType event, guint32 time);
+RtmpMessage *rtmp_control_new_event (RtmpUserEvent event, guint32 stream);
+RtmpMessage *rtmp_control_new_ping (RtmpUserEvent event, guint32 time);

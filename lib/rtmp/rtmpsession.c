@@ -212,13 +212,13 @@ handle_pong (RtmpSession * self, guint32 time, gint64 now)
 static gboolean
 handle_event (RtmpSession * self, const RtmpControl * control, gint64 now)
 {
-  if (control->event == RTMP_EVENT_PING_REQUEST) {
+  if (control->event == RTMP_USER_PING_REQUEST) {
     g_autoptr (RtmpMessage) pong =
-        rtmp_control_new_ping (RTMP_EVENT_PING_RESPONSE, control->number);
+        rtmp_control_new_ping (RTMP_USER_PING_RESPONSE, control->number);
     rtmp_session_answer (self, pong, now);
     return TRUE;
   }
-  if (control->event == RTMP_EVENT_PING_RESPONSE) {
+  if (control->event == RTMP_USER_PING_RESPONSE) {
     handle_pong (self, control->number, now);
     return TRUE;
   }
@@ -387,7 +387,7 @@ rtmp_session_tick (RtmpSession * self, gint64 now, GError ** error)
   if (has_passed (self->next_ping, now)) {
     self->next_ping = now + self->config.ping_interval;
     self->ping_sent = now;
-    send_control (self, rtmp_control_new_ping (RTMP_EVENT_PING_REQUEST,
+    send_control (self, rtmp_control_new_ping (RTMP_USER_PING_REQUEST,
             TO_MS (now)), now);
   }
   return TRUE;

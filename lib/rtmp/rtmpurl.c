@@ -263,6 +263,44 @@ new_origin (const RtmpUrl * self)
   return text;
 }
 
+RtmpUrl *
+rtmp_url_resolve (const RtmpUrl * self, const gchar * tc_url, GError ** error)
+{
+  g_return_val_if_fail (self != NULL && tc_url != NULL, NULL);
+
+  g_autoptr (GString) whole = NULL;
+  if (strstr (tc_url, "://") != NULL) {
+    whole = g_string_new (tc_url);
+  } else if (g_str_has_prefix (tc_url, "//")) {
+    whole = g_string_new (self->secure ? "rtmps:" : "rtmp:");
+    g_string_append (whole, tc_url);
+  } else {
+    whole = new_origin (self);
+    g_string_append_printf (whole, "%s%s", *tc_url == '/' ? "" : "/", tc_url);
+  }
+  /* No options: they are a user's, not a server's. */
+  if (strchr (whole->str, ' ') != NULL) {
+    set_bad (error, "has a space in it");
+    return NULL;
+  }
+  g_autoptr (RtmpUrl) there = rtmp_url_parse_with_key (whole->str, "", error);
+  if (there == NULL)
+    return NULL;
+  if (self->secure && !there->secure) {
+    set_bad (error, "leads away from TLS");
+    return NULL;
+  }
+  RtmpUrl *url = rtmp_url_copy (self);
+  url->secure = there->secure;
+  url->port = there->port;
+  g_free (url->host);
+  url->host = g_steal_pointer (&there->host);
+  g_free (url->application);
+  url->application = g_steal_pointer (&there->application);
+  g_clear_pointer (&url->tc_url, g_free);
+  return url;
+}
+
 gchar *
 rtmp_url_dup_tc_url (const RtmpUrl * self)
 {

@@ -48,6 +48,12 @@ RtmpUrl *rtmp_url_parse_with_key (const gchar *server, const gchar *key,
 RtmpUrl *rtmp_url_copy (const RtmpUrl *self);
 void rtmp_url_free (RtmpUrl *self);
 
+/* Where a server sends a client: @tc_url is an application's URL, or a part of
+ * one ("//host/app", "/app", "app"). The stream and all else stay as they are.
+ * NULL and @error (RTMP_ERROR_URL) for what is none, or would leave TLS. */
+RtmpUrl *rtmp_url_resolve (const RtmpUrl *self, const gchar *tc_url,
+    GError **error);
+
 /* What a client tells the server it has connected to. */
 gchar *rtmp_url_dup_tc_url (const RtmpUrl *self);
 

@@ -149,9 +149,9 @@ START_TEST (test_each_has_a_short_way_to_make_it)
       "00001000");
   assert_message (rtmp_control_new (RTMP_MESSAGE_PEER_BANDWIDTH, 2500000), 6,
       "002625a0 02");
-  assert_message (rtmp_control_new_event (RTMP_EVENT_STREAM_BEGIN, 1), 4,
+  assert_message (rtmp_control_new_event (RTMP_USER_STREAM_BEGIN, 1), 4,
       "0000 00000001");
-  assert_message (rtmp_control_new_ping (RTMP_EVENT_PING_RESPONSE, 7), 4,
+  assert_message (rtmp_control_new_ping (RTMP_USER_PING_RESPONSE, 7), 4,
       "0007 00000007");
 }
 

@@ -249,7 +249,7 @@ END_TEST;
 START_TEST (test_an_answer_to_no_ping_says_nothing)
 {
   open_both ();
-  send (client, rtmp_control_new_ping (RTMP_EVENT_PING_RESPONSE, 7));
+  send (client, rtmp_control_new_ping (RTMP_USER_PING_RESPONSE, 7));
   g_autoptr (GPtrArray) up = pass (client, server);
   ck_assert_int_eq (get_stats (server).round_trip, -1);
 }
@@ -259,7 +259,7 @@ END_TEST;
 START_TEST (test_other_events_are_given)
 {
   open_both ();
-  send (server, rtmp_control_new_event (RTMP_EVENT_STREAM_EOF, 1));
+  send (server, rtmp_control_new_event (RTMP_USER_STREAM_EOF, 1));
   g_autoptr (GPtrArray) down = pass (server, client);
   ck_assert_uint_eq (down->len, 1);
 }
@@ -285,7 +285,7 @@ START_TEST (test_answers_are_bounded)
 {
   open_both ();
   for (guint i = 0; i < RTMP_MAX_ANSWERS + 100; i++)
-    send (client, rtmp_control_new_ping (RTMP_EVENT_PING_REQUEST, i));
+    send (client, rtmp_control_new_ping (RTMP_USER_PING_REQUEST, i));
   g_autoptr (GPtrArray) up = pass (client, server);
   ck_assert_uint_eq (get_stats (server).queued_messages, RTMP_MAX_ANSWERS);
   g_autoptr (RtmpMessage) message = new_video (1);

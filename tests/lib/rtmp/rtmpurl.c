@@ -242,6 +242,48 @@ START_TEST (test_errors_have_no_secrets)
 
 END_TEST;
 
+START_TEST (test_a_server_may_send_a_client_elsewhere)
+{
+  const gchar *sent[][2] = {
+    {"rtmp://other:7/vod", "rtmp://other:7/vod"},
+    {"rtmps://other/vod?x=1", "rtmps://other/vod?x=1"},
+    {"//other/vod/inst", "rtmp://other/vod/inst"},
+    {"/vod", "rtmp://h:5/vod"},
+    {"vod", "rtmp://h:5/vod"},
+  };
+  g_autoptr (RtmpUrl) url =
+      parse ("rtmp://u:p@h:5/live/key?t=1 tcUrl=rtmp://x/y live=1");
+
+  for (guint i = 0; i < G_N_ELEMENTS (sent); i++) {
+    g_autoptr (RtmpUrl) there = rtmp_url_resolve (url, sent[i][0], NULL);
+    ck_assert_ptr_nonnull (there);
+    g_autofree gchar *tc_url = rtmp_url_dup_tc_url (there);
+    ck_assert_str_eq (tc_url, sent[i][1]);
+    ck_assert_str_eq (there->stream, "key?t=1");
+    ck_assert_str_eq (there->password, "p");
+    ck_assert_int_eq (there->live, 1);
+  }
+}
+
+END_TEST;
+
+START_TEST (test_a_server_may_not_send_it_anywhere)
+{
+  const gchar *bad[] = { "rtmp://other/live", "http://other/live", "rtmps://",
+    "//", "/live playpath=x", "/li\nve"
+  };
+  g_autoptr (RtmpUrl) url = parse ("rtmps://h/live/key");
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (GError) error = NULL;
+    ck_assert_msg (rtmp_url_resolve (url, bad[i], &error) == NULL, "%s",
+        bad[i]);
+    ck_assert (g_error_matches (error, RTMP_ERROR, RTMP_ERROR_URL));
+  }
+}
+
+END_TEST;
+
 START_TEST (test_a_copy_is_its_own)
 {
   RtmpUrl *url = parse ("rtmp://u:p@h/a/s conn=B:1 x=y live=1 swfUrl=f");
@@ -274,6 +316,8 @@ create_suite (void)
   tcase_add_test (tcase, test_what_people_see_has_no_secrets);
   tcase_add_test (tcase, test_words_of_a_server_lose_their_secrets);
   tcase_add_test (tcase, test_errors_have_no_secrets);
+  tcase_add_test (tcase, test_a_server_may_send_a_client_elsewhere);
+  tcase_add_test (tcase, test_a_server_may_not_send_it_anywhere);
   tcase_add_test (tcase, test_a_copy_is_its_own);
   suite_add_tcase (suite, tcase);
   return suite;
