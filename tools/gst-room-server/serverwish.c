@@ -421,12 +421,10 @@ handle_trickle (ServerResource * resource, SoupServerMessage * message)
     refuse_with (message, 415, "candidates are " FRAGMENT_TYPE);
     return;
   }
-  /* RFC 9725, section 4.3.1. */
-  if (match == NULL) {
-    refuse_with (message, 428, "If-Match is missing");
-    return;
-  }
-  if (!server_http_lists_etag (match, server_resource_get_etag (resource))) {
+  /* RFC 9725, section 4.3.1, wants it, and clients of WHEP do not send it: then
+   * the fragment's ufrag says which session is meant. */
+  if (match != NULL
+      && !server_http_lists_etag (match, server_resource_get_etag (resource))) {
     refuse_with (message, 412, "another ICE session");
     return;
   }

@@ -50,14 +50,14 @@ START_TEST (test_candidates_are_of_one_session)
   g_autoptr (WebAnswer) resource = wish_run_watch (run);
   const gchar *location = web_answer_get_header (resource, "Location");
 
-  g_autoptr (WebAnswer) missing =
-      wish_run_patch (run, location, NULL, FRAGMENT);
-  ck_assert_uint_eq (missing->status, 428);
   g_autoptr (WebAnswer) other =
       wish_run_patch (run, location, "\"xyzzy\"", FRAGMENT);
   ck_assert_uint_eq (other->status, 412);
   g_autoptr (WebAnswer) any = wish_run_patch (run, location, "*", FRAGMENT);
   ck_assert_uint_eq (any->status, 204);
+  g_autoptr (WebAnswer) missing =
+      wish_run_patch (run, location, NULL, FRAGMENT);
+  ck_assert_uint_eq (missing->status, 204);
 }
 
 END_TEST;
@@ -65,12 +65,15 @@ END_TEST;
 START_TEST (test_an_ice_restart_is_refused_and_the_session_goes_on)
 {
   g_autoptr (WebAnswer) resource = wish_run_watch (run);
-  g_autoptr (WebAnswer) restart =
-      wish_run_patch (run, web_answer_get_header (resource, "Location"), "*",
-      "m=audio 9 X 0\r\na=mid:0\r\na=ice-ufrag:ysXw\r\n"
-      "a=ice-pwd:vw5LmwG4y/e6dPP/zAP9Gp5k\r\n");
+  const gchar *matches[] = { "*", NULL };
 
-  ck_assert_uint_eq (restart->status, 422);
+  for (guint i = 0; i < G_N_ELEMENTS (matches); i++) {
+    g_autoptr (WebAnswer) restart =
+        wish_run_patch (run, web_answer_get_header (resource, "Location"),
+        matches[i], "m=audio 9 X 0\r\na=mid:0\r\na=ice-ufrag:ysXw\r\n"
+        "a=ice-pwd:vw5LmwG4y/e6dPP/zAP9Gp5k\r\n");
+    ck_assert_uint_eq (restart->status, 422);
+  }
   wish_run_check_patch (run, resource, FRAGMENT, 204);
 }
 
