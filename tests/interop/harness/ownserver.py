@@ -41,7 +41,7 @@ class OwnServer:
         program = place.built("tools", "gst-room-server", "gst-room-server")
         command = [program, "--listen", "127.0.0.1:0", "--keys", f"{self.key}:{self.secret}"]
         command += ["--media-address", "127.0.0.1", "--ice-tcp", "--remote-unmute", "--json"]
-        debug = os.environ.get("GST_DEBUG", "2,livekit*:5,server*:5,room*:5")
+        debug = os.environ.get("GST_DEBUG", "2,livekit:6,roomserver:6")
         self.child = Child(
             self._name,
             [*command, *self._options],

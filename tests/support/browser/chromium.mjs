@@ -58,7 +58,10 @@ export async function watch(context, tell) {
     if (!inside && !['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname))
       tell('foreign', { text: request.url() });
   });
-  context.on('requestfailed', (request) =>
-    tell('failed', { text: `${request.method()} ${request.url()}: ${request.failure()?.errorText}` }),
-  );
+  context.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText;
+    // What the page itself gives up has not failed.
+    if (why !== 'net::ERR_ABORTED')
+      tell('failed', { text: `${request.method()} ${request.url()}: ${why}` });
+  });
 }
