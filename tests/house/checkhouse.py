@@ -226,6 +226,20 @@ class Floors(Tree):
                     '#include "livekit/livekittale.h"\n')
         self.assertIn(('lib/life/lifecup.h', 'floors'), self.rules())
 
+    def use_other_tool(self, headers):
+        self.write('tools/pot/pot.h', SPDX_C + '#pragma once\n')
+        self.write('tools/cup/cup.c', SPDX_C + '#include "pot/pot.h"\n')
+        self.append('scripts/floors.txt',
+                    f'tools/pot/* 5\ntools/cup/* 5{headers}\n')
+
+    def test_other_tool_is_found(self):
+        self.use_other_tool('')
+        self.found('tools/cup/cup.c', 'floors')
+
+    def test_other_tool_that_is_named_is_let_pass(self):
+        self.use_other_tool(' pot/pot.h')
+        self.assertNotIn(('tools/cup/cup.c', 'floors'), self.rules())
+
     def test_edge_is_not_included(self):
         self.write('gst/room/plugin.h', SPDX_C + '#pragma once\n')
         self.append('gst/room/roomcup.c', '#include "plugin.h"\n')
