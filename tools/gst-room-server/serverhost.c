@@ -182,6 +182,7 @@ begin (gpointer data)
   make_rooms (self);
   LivekitServerConfig config = {.rooms = self->rooms,.keys = self->keys,
     .on_event = on_event,.on_drained = on_drained,.user_data = self,
+    .software = SERVER_HOST_SOFTWARE "/" ROOM_SERVER_VERSION,
   };
   self->server = livekit_server_new (&config);
   self->site = (ServerSite) {

@@ -11,6 +11,9 @@
 #define SERVER_HOST_KEY "devkey"
 #define SERVER_HOST_SECRET "secret"
 
+/* What each answer calls the server, before "/" and its version. */
+#define SERVER_HOST_SOFTWARE "gst-room-server"
+
 typedef struct _ServerHost ServerHost;
 
 /* Zero is the default of each; what it points to is copied. */
