@@ -7,7 +7,7 @@ _gst_publisher_elements() {
 
 _gst_publisher() {
   local cur=${COMP_WORDS[COMP_CWORD]} word i
-  local with_value='--url --token --token-file --api-key --api-secret
+  local with_value='--url --room-server --token --token-file --api-key --api-secret
     --api-secret-file --room --identity --name --metadata --allowed-users
     --allowed-users-file --track-name --video-source --delay --stats'
   local alone='--json --quiet --verbose --version --help'
@@ -27,6 +27,10 @@ _gst_publisher() {
         [[ $cur == = ]] && cur=
         case $word in
           *-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+          --room-server)
+            mapfile -t COMPREPLY < <(compgen -W 'none http://127.0.0.1:7880' \
+              -- "$cur")
+            ;;
           --video-source)
             mapfile -t COMPREPLY < <(compgen -W 'camera screen-share' -- "$cur")
             ;;

@@ -9,7 +9,8 @@ _gst_publisher_elements() {
 }
 
 _arguments -S \
-  '--url=[server]:URL (ws, wss, http, https):_urls' \
+  '(--room-server)--url=[server]:URL (ws, wss, http, https):_urls' \
+  '(--url)--room-server=[room server to publish into and to watch at, or none]:URL or none:(none http\://127.0.0.1\:7880)' \
   '(--token-file --api-key --api-secret --api-secret-file)--token=[access token]:token:' \
   '(--token --api-key --api-secret --api-secret-file)--token-file=[file with the access token]:file:_files' \
   '(--token --token-file)--api-key=[key to make the token with]:key:' \

@@ -8,10 +8,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "publisherdescription.h"
 #include "publisherexit.h"
 #include "publisheroptions.h"
 #include "publisheroutput.h"
+#include "publisherplan.h"
 #include "publisherroom.h"
 #include "publisherrun.h"
 #include "publishersignals.h"
@@ -60,14 +60,16 @@ ignore_signals (const PublisherOptions * options)
   }
 }
 
-/* With the output and the pipeline at hand. @clean: nothing was left behind. */
+/* With the output at hand. @clean: nothing was left behind. */
 static gint
-run (const PublisherOptions * options, GstElement * pipeline,
-    GstElement * room, gboolean own, PublisherOutput * output, gboolean * clean)
+run (PublisherPlan * plan, const PublisherOptions * options,
+    PublisherOutput * output, gboolean * clean)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PublisherRun) self =
-      publisher_run_new (pipeline, room, own, options, output);
+      publisher_run_new (publisher_plan_get_pipeline (plan),
+      publisher_plan_get_room (plan), publisher_plan_is_own_room (plan),
+      options, output);
   g_autoptr (PublisherSignals) signals =
       publisher_signals_new (publisher_run_get_context (self),
       options->allowed_users_file != NULL, on_signal, self, &error);
@@ -77,53 +79,18 @@ run (const PublisherOptions * options, GstElement * pipeline,
   ignore_signals (options);
   if (options->read_allowed_users)
     publisher_run_set_feed (self, STDIN_FILENO);
+  publisher_run_set_host (self, publisher_plan_get_host (plan),
+      publisher_plan_get_watch (plan));
   gint code = publisher_run_exec (self);
   *clean = publisher_run_is_clean (self);
   return code;
 }
 
-/* Finds the room in the pipeline, or adds @prepared, and tells it the
- * options. */
-static GstElement *
-place_room (PublisherOptions * options, GstElement * pipeline,
-    GstElement * prepared, gboolean * own, PublisherExit * reason,
-    GError ** error)
-{
-  GstElement *room;
-
-  *reason = PUBLISHER_EXIT_BAD_PIPELINE;
-  if (!publisher_room_find (GST_BIN (pipeline), &room, error))
-    return NULL;
-  *own = room != NULL;
-  if (!room) {
-    g_auto (GStrv) variables = g_get_environ ();
-    *reason = PUBLISHER_EXIT_USAGE;
-    if (!publisher_options_complete (options, variables, error))
-      return NULL;
-    *reason = PUBLISHER_EXIT_BAD_PIPELINE;
-    room = publisher_room_add (GST_BIN (pipeline), prepared, error);
-  }
-  if (room)
-    publisher_room_configure (room, options);
-  return room;
-}
-
 static gint
-publish (PublisherOptions * options, GstElement * prepared, gboolean * clean)
+publish (PublisherPlan * plan, const PublisherOptions * options,
+    gboolean * clean)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GstElement) pipeline =
-      publisher_description_parse (options->description, &error);
-  if (!pipeline)
-    return refuse (PUBLISHER_EXIT_BAD_PIPELINE, error->message);
-
-  gboolean own;
-  PublisherExit reason;
-  g_autoptr (GstElement) room =
-      place_room (options, pipeline, prepared, &own, &reason, &error);
-  if (!room)
-    return refuse (reason, error->message);
-
   PublisherOutputConfig config = {
     .out_fd = STDOUT_FILENO,
     .err_fd = STDERR_FILENO,
@@ -136,7 +103,7 @@ publish (PublisherOptions * options, GstElement * prepared, gboolean * clean)
   if (!output)
     return refuse (PUBLISHER_EXIT_PIPELINE, error->message);
 
-  gint code = run (options, pipeline, room, own, output, clean);
+  gint code = run (plan, options, output, clean);
   if (publisher_output_close (output, PUBLISHER_RUN_OUTPUT_US))
     publisher_output_free (output);
   else
@@ -167,12 +134,16 @@ main (int argc, char **argv)
 
   /* First, for its key takes longer than everything else in the start. */
   GstElement *prepared = publisher_room_prepare ();
+  PublisherPlan *plan = publisher_plan_new (options, variables);
+  PublisherExit reason;
   gboolean clean = FALSE;
-  gint code = publish (options, prepared, &clean);
+  gint code = publisher_plan_make (plan, prepared, variables, &reason, &error) ?
+      publish (plan, options, &clean) : refuse (reason, error->message);
   /* An element that hangs would hang here again; a run that never began would
    * wait for the key. */
   if (!clean)
     _exit (code);
+  publisher_plan_free (plan);
   publisher_room_discard (prepared);
   return code;
 }

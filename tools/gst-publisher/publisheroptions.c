@@ -2,8 +2,12 @@
 /* PublisherOptions: see the header. */
 #include "publisheroptions.h"
 
+#include <gio/gio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
+
+#include "livekit/livekiturl.h"
 
 #include "publisherallowed.h"
 #include "publisherdescription.h"
@@ -23,16 +27,17 @@ static const gchar summary[] =
 
 static const gchar description[] =
     "Examples:\n"
-    "  A test picture and a tone, with a token from the environment:\n"
-    "    export LIVEKIT_URL=wss://example.org LIVEKIT_TOKEN=...\n"
+    "  A test picture and a tone, to be watched in a browser on this machine:\n"
     "    gst-publisher videotestsrc is-live=true ! video/x-raw,width=1280,height=720 \\\n"
     "      ! x264enc tune=zerolatency key-int-max=60 bitrate=2000 \\\n"
     "      audiotestsrc is-live=true ! audioconvert ! opusenc\n\n"
-    "  The tracks of a file as they are:\n"
-    "    gst-publisher --token-file token.txt filesrc location=show.mkv ! matroskademux\n\n"
+    "  The tracks of a file as they are, into a room elsewhere:\n"
+    "    gst-publisher --url wss://example.org --token-file token.txt \\\n"
+    "      filesrc location=show.mkv ! matroskademux\n\n"
     "  A camera as screen share for two viewers, with a token made here:\n"
-    "    gst-publisher --api-key KEY --room stage --identity cam --video-source screen-share \\\n"
-    "      --allowed-users anna,ben -- v4l2src ! videoconvert ! vp8enc deadline=1\n\n"
+    "    gst-publisher --url wss://example.org --api-key KEY --room stage --identity cam \\\n"
+    "      --video-source screen-share --allowed-users anna,ben -- \\\n"
+    "      v4l2src ! videoconvert ! vp8enc deadline=1\n\n"
     "Environment: LIVEKIT_URL, LIVEKIT_TOKEN, LIVEKIT_API_KEY, LIVEKIT_API_SECRET,\n"
     "LIVEKIT_ALLOWED_USERS. Exit codes and everything else: man gst-publisher.\n";
 
@@ -62,6 +67,7 @@ publisher_options_free (PublisherOptions * self)
   if (!self)
     return;
   g_free (self->url);
+  g_free (self->room_server);
   publisher_secret_free (self->token);
   g_free (self->api_key);
   publisher_secret_free (self->api_secret);
@@ -79,11 +85,28 @@ publisher_options_free (PublisherOptions * self)
 }
 
 static GOptionContext *
+new_context (void)
+{
+  GOptionContext *context = g_option_context_new ("[--] PIPELINE…");
+  g_option_context_set_summary (context, summary);
+  g_option_context_set_description (context, description);
+  /* The pipeline begins at the first word that is no option, and from there on
+   * nothing is ours. */
+  g_option_context_set_strict_posix (context, TRUE);
+  g_option_context_set_help_enabled (context, FALSE);
+  return context;
+}
+
+static GOptionContext *
 create_context (PublisherOptions * self, RawOptions * raw)
 {
   const GOptionEntry entries[] = {
     {"url", 0, 0, G_OPTION_ARG_STRING, &self->url,
-        "Server: ws, wss, http or https (default " DEFAULT_URL ")", "URL"},
+        "Server: ws, wss, http or https (default: one on this machine, found "
+          "or run here)", "URL"},
+    {"room-server", 0, 0, G_OPTION_ARG_STRING, &self->room_server,
+        "A gst-room-server to publish into and to watch at; none: do not look "
+          "for one or run one when there is no server", "URL"},
     {"token", 0, 0, G_OPTION_ARG_STRING, &self->token,
         "Access token", "TOKEN"},
     {"token-file", 0, 0, G_OPTION_ARG_FILENAME, &raw->token_file,
@@ -128,14 +151,8 @@ create_context (PublisherOptions * self, RawOptions * raw)
     {NULL}
   };
 
-  GOptionContext *context = g_option_context_new ("[--] PIPELINE…");
-  g_option_context_set_summary (context, summary);
-  g_option_context_set_description (context, description);
+  GOptionContext *context = new_context ();
   g_option_context_add_main_entries (context, entries, NULL);
-  /* The pipeline begins at the first word that is no option, and from there on
-   * nothing is ours. */
-  g_option_context_set_strict_posix (context, TRUE);
-  g_option_context_set_help_enabled (context, FALSE);
   return context;
 }
 
@@ -184,6 +201,7 @@ check_values (PublisherOptions * self, GError ** error)
     const gchar *value;
   } filled[] = {
     {"--url", self->url},
+    {"--room-server", self->room_server},
     {"--token", self->token},
     {"--api-key", self->api_key},
     {"--api-secret", self->api_secret},
@@ -218,10 +236,19 @@ check_values (PublisherOptions * self, GError ** error)
   return TRUE;
 }
 
+gboolean
+publisher_options_has_room_server (const PublisherOptions * self)
+{
+  return self->room_server && !g_str_equal (self->room_server, "none");
+}
+
 static gboolean
 check_exclusions (const PublisherOptions * self, const RawOptions * raw,
     GError ** error)
 {
+  if (self->url && publisher_options_has_room_server (self))
+    return fail_usage (error,
+        g_strdup ("--url and --room-server exclude each other"));
   if (self->token && raw->token_file)
     return fail_usage (error,
         g_strdup ("--token and --token-file exclude each other"));
@@ -298,6 +325,21 @@ read_allowed_users (PublisherOptions * self, const RawOptions * raw,
 }
 
 static gboolean
+read_port (PublisherOptions * self, gchar ** environ, GError ** error)
+{
+  const gchar *text = get_variable (environ, "GST_ROOM_SERVER_PORT");
+  guint64 port = PUBLISHER_OPTIONS_PORT;
+
+  if (text && !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT16, &port,
+          NULL))
+    return fail_usage (error,
+        g_strdup_printf ("GST_ROOM_SERVER_PORT must be 0 to %u, not %s",
+            G_MAXUINT16, text));
+  self->port = port;
+  return TRUE;
+}
+
+static gboolean
 check_texts (gchar ** words, GError ** error)
 {
   for (gchar ** word = words; *word; word++) {
@@ -343,7 +385,8 @@ publisher_options_parse (gint argc, gchar ** argv, gchar ** environ,
   if (!check_values (self, error) || !check_exclusions (self, &raw, error)
       || !read_secrets (self, &raw, error))
     return NULL;
-  if (!read_allowed_users (self, &raw, environ, error))
+  if (!read_allowed_users (self, &raw, environ, error)
+      || !read_port (self, environ, error))
     return NULL;
   if (!self->description) {
     fail_usage (error, g_strdup ("no pipeline given"));
@@ -380,10 +423,61 @@ check_credentials (const PublisherOptions * self, GError ** error)
   return TRUE;
 }
 
+static gboolean
+is_loopback (const gchar * url)
+{
+  g_autofree gchar *http = livekit_url_http (url, "", NULL, NULL);
+  g_autoptr (GUri) uri = http ? g_uri_parse (http, G_URI_FLAGS_NONE, NULL) :
+      NULL;
+  if (!uri)
+    return FALSE;
+  g_autoptr (GInetAddress) address =
+      g_inet_address_new_from_string (g_uri_get_host (uri));
+  return address ? g_inet_address_get_is_loopback (address) :
+      g_ascii_strcasecmp (g_uri_get_host (uri), "localhost") == 0;
+}
+
+gboolean
+publisher_options_want_server (const PublisherOptions * self, gchar ** environ)
+{
+  if (self->token || self->api_key || self->api_secret
+      || get_variable (environ, "LIVEKIT_TOKEN")
+      || get_variable (environ, "LIVEKIT_API_KEY")
+      || get_variable (environ, "LIVEKIT_API_SECRET"))
+    return FALSE;
+  if (self->room_server)
+    return publisher_options_has_room_server (self)
+        && is_loopback (self->room_server);
+  return !self->url && !get_variable (environ, "LIVEKIT_URL");
+}
+
+static void
+take_text (gchar ** place, gchar * text)
+{
+  g_free (*place);
+  *place = text;
+}
+
+void
+publisher_options_use_server (PublisherOptions * self, const gchar * url,
+    const gchar * key, const gchar * secret, gboolean alone)
+{
+  take_text (&self->url, g_strdup (url));
+  take_text (&self->api_key, g_strdup (key));
+  take_text (&self->api_secret, g_strdup (secret));
+  if (!self->room)
+    self->room = g_strdup (PUBLISHER_OPTIONS_ROOM);
+  if (!self->identity)
+    self->identity = alone ? g_strdup (PUBLISHER_OPTIONS_IDENTITY) :
+        g_strdup_printf (PUBLISHER_OPTIONS_IDENTITY "-%d", (gint) getpid ());
+}
+
 gboolean
 publisher_options_complete (PublisherOptions * self, gchar ** environ,
     GError ** error)
 {
+  if (publisher_options_has_room_server (self))
+    take_text (&self->url, g_strdup (self->room_server));
   apply_environment (self, environ);
   if (!self->url)
     self->url = g_strdup (DEFAULT_URL);

@@ -10,6 +10,8 @@ typedef struct {
   gboolean version;
 
   gchar *url;
+  gchar *room_server;           /* a URL; "none": none is found or run; NULL */
+  guint16 port;                 /* of a server on this machine */
   gchar *token;                 /* NULL: mint one from the four below */
   gchar *api_key;
   gchar *api_secret;
@@ -46,6 +48,25 @@ GQuark publisher_options_error_quark (void);
 PublisherOptions *publisher_options_parse (gint argc, gchar **argv,
     gchar **environ, GError **error);
 void publisher_options_free (PublisherOptions *self);
+
+/* Whom and what a room server on this machine sees when nothing else is
+ * said. */
+#define PUBLISHER_OPTIONS_ROOM "live"
+#define PUBLISHER_OPTIONS_IDENTITY "publisher"
+/* Where one is looked for, and run when there is none. */
+#define PUBLISHER_OPTIONS_PORT 7880
+
+/* Neither a server is named, here or in @environ, nor anything to be let in
+ * with: one on this machine will do, found or run. The same with --room-server
+ * and an address on this machine. */
+gboolean publisher_options_want_server (const PublisherOptions *self,
+    gchar **environ);
+/* --room-server has named one. */
+gboolean publisher_options_has_room_server (const PublisherOptions *self);
+/* That server, instead of complete below; room and identity have defaults.
+ * @alone: nobody else is there who could be called the same. */
+void publisher_options_use_server (PublisherOptions *self, const gchar *url,
+    const gchar *key, const gchar *secret, gboolean alone);
 
 /* For a roompublish that the tool adds: takes from @environ and the defaults
  * what the command line leaves open. Fails (_USAGE) when something that is

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "livekit/livekiturl.h"
 #include "publisherallowed.h"
 #include "publisherjson.h"
 
@@ -15,6 +16,7 @@ struct _PublisherReport
   PublisherOutput *output;
   PublisherStatus *status;
   gint64 stats_us;
+  gchar *server;                /* where to watch, not said yet; or NULL */
 
   GstElement *room;
   PublisherPipeline *pipeline;
@@ -52,6 +54,7 @@ publisher_report_free (PublisherReport * self)
   publisher_report_stop (self);
   publisher_status_free (self->status);
   g_clear_object (&self->room);
+  g_free (self->server);
   life_loop_unref (self->loop);
   g_free (self);
 }
@@ -106,6 +109,29 @@ publisher_report_linked (PublisherReport * self, const gchar * end,
 }
 
 void
+publisher_report_set_server (PublisherReport * self, const gchar * url)
+{
+  g_free (self->server);
+  self->server = g_strdup (url);
+}
+
+/* Nothing for an address that is no good: joining says so. */
+static void
+say_watch (PublisherReport * self, const gchar * room)
+{
+  g_autofree gchar *server = g_steal_pointer (&self->server);
+  g_autofree gchar *name = g_uri_escape_string (room, NULL, FALSE);
+  g_autofree gchar *route = g_strconcat ("room/", name, NULL);
+  g_autofree gchar *url = livekit_url_http (server, route, NULL, NULL);
+  if (!url)
+    return;
+  JsonObject *object = publisher_json_new ("watch");
+  json_object_set_string_member (object, "url", url);
+  g_autofree gchar *text = g_strconcat ("watch: ", url, NULL);
+  tell (self, PUBLISHER_OUTPUT_EVENT, text, object);
+}
+
+void
 publisher_report_room (PublisherReport * self, const GstStructure * message)
 {
   g_autofree gchar *text = publisher_status_take_message (self->status,
@@ -116,6 +142,8 @@ publisher_report_room (PublisherReport * self, const GstStructure * message)
       strlen ("room-"));
   publisher_json_add_structure (object, message);
   tell (self, PUBLISHER_OUTPUT_EVENT, *text ? text : NULL, object);
+  if (self->server && gst_structure_has_name (message, "room-joined"))
+    say_watch (self, gst_structure_get_string (message, "room"));
   redraw (self);
 }
 

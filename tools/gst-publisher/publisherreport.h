@@ -28,6 +28,10 @@ void publisher_report_say (PublisherReport *self, PublisherOutputLevel level,
 void publisher_report_set_phase (PublisherReport *self,
     PublisherStatusPhase phase);
 
+/* @url: of a server that shows its rooms in a browser. Where to watch is said
+ * once, when a room is joined. */
+void publisher_report_set_server (PublisherReport *self, const gchar *url);
+
 /* An end of the pipeline feeds a pad of the room. */
 void publisher_report_linked (PublisherReport *self, const gchar *end,
     const gchar *pad);

@@ -83,6 +83,31 @@ publisher_room_add (GstBin * pipeline, GstElement * room, GError ** error)
   return gst_object_ref (room);
 }
 
+/* NULL for an empty one. */
+static gchar *
+dup_property (GstElement * room, const gchar * name)
+{
+  g_autofree gchar *value = NULL;
+  g_object_get (room, name, &value, NULL);
+  return value && *value ? g_steal_pointer (&value) : NULL;
+}
+
+gboolean
+publisher_room_has_server (GstElement * room)
+{
+  g_autofree gchar *url = dup_property (room, "url");
+  return url != NULL;
+}
+
+void
+publisher_room_read_names (GstElement * room, PublisherOptions * options)
+{
+  if (!options->room)
+    options->room = dup_property (room, "room");
+  if (!options->identity)
+    options->identity = dup_property (room, "identity");
+}
+
 void
 publisher_room_set_allowed_users (GstElement * room, gchar ** users)
 {

@@ -25,6 +25,11 @@ void publisher_room_discard (GstElement *room);
 GstElement *publisher_room_add (GstBin *pipeline, GstElement *room,
     GError **error);
 
+/* It says itself where its server is. */
+gboolean publisher_room_has_server (GstElement *room);
+/* What the room's own description names, into what the options leave open. */
+void publisher_room_read_names (GstElement *room, PublisherOptions *options);
+
 /* Sets what the options say and nothing else, so that a roompublish that came
  * with the pipeline keeps what was written there. */
 void publisher_room_configure (GstElement *room,

@@ -30,6 +30,7 @@ struct _PublisherRun
   GstElement *room;
   gboolean own_room;
   const PublisherOptions *options;
+  PublisherHost *host;          /* NULL: the server is no affair of ours */
   gint64 state_us;
   gint64 drain_us;
   gint feed_fd;                 /* -1: none */
@@ -108,6 +109,14 @@ publisher_run_set_deadlines (PublisherRun * self, gint64 state_us,
 }
 
 void
+publisher_run_set_host (PublisherRun * self, PublisherHost * host,
+    const gchar * url)
+{
+  self->host = host;
+  publisher_report_set_server (self->report, url);
+}
+
+void
 publisher_run_set_feed (PublisherRun * self, gint fd)
 {
   self->feed_fd = fd;
@@ -133,8 +142,17 @@ remove_source (GSource ** source)
   g_clear_pointer (source, g_source_unref);
 }
 
+static void
+say_stuck (PublisherRun * self, const gchar * what, gint64 timeout_us)
+{
+  g_autofree gchar *text = g_strdup_printf ("%s did not stop within %.1f s and "
+      "was left behind", what, (gdouble) timeout_us / G_USEC_PER_SEC);
+  publisher_report_say (self->report, PUBLISHER_OUTPUT_ERROR, "stuck", text);
+}
+
 /* The one stop. NULL makes roompublish leave the room; no end of stream has to
- * go through the pipeline for that. */
+ * go through the pipeline for that. Only then the server goes, whose room it
+ * may be. */
 static void
 finish (gpointer user_data)
 {
@@ -154,16 +172,16 @@ finish (gpointer user_data)
     self->clean = publisher_pipeline_stop (self->pipeline, self->state_us);
   if (self->bus)
     publisher_bus_drain (self->bus);
-  if (!self->clean) {
-    g_autofree gchar *stuck = g_strdup_printf ("the pipeline did not stop "
-        "within %.1f s and was left behind",
-        (gdouble) self->state_us / G_USEC_PER_SEC);
-    publisher_report_say (self->report, PUBLISHER_OUTPUT_ERROR, "stuck", stuck);
-    if (code == 0)
-      code = publisher_exit_get_code (PUBLISHER_EXIT_PIPELINE);
-  } else {
+  if (self->clean)
     g_clear_pointer (&self->bus, publisher_bus_free);
+  else
+    say_stuck (self, "the pipeline", self->state_us);
+  if (self->host && !publisher_host_stop (self->host, PUBLISHER_RUN_HOST_US)) {
+    self->clean = FALSE;
+    say_stuck (self, "the room server", PUBLISHER_RUN_HOST_US);
   }
+  if (!self->clean && code == 0)
+    code = publisher_exit_get_code (PUBLISHER_EXIT_PIPELINE);
   publisher_report_ended (self->report, reason, code, text ? text : "stopped");
   self->code = code;
   life_latch_finish (self->latch);

@@ -8,15 +8,18 @@
 #include <gst/gst.h>
 
 #include "publisherexit.h"
+#include "publisherhost.h"
 #include "publisheroptions.h"
 #include "publisheroutput.h"
 
 typedef struct _PublisherRun PublisherRun;
 
 /* How long each step of a stop may take: the pipeline on its way to NULL, the
- * loop (0.25 s), and the last lines of output, for which main() waits. No stop
- * takes longer than the sum, 4.75 s. */
+ * room server of this process, the loop (0.25 s), and the last lines of output,
+ * for which main() waits. No stop takes longer than the sum, 6.75 s; without
+ * such a server 4.75 s. */
 #define PUBLISHER_RUN_STATE_US (4 * G_USEC_PER_SEC)
+#define PUBLISHER_RUN_HOST_US (2 * G_USEC_PER_SEC)
 #define PUBLISHER_RUN_OUTPUT_US (G_USEC_PER_SEC / 2)
 
 /* How long the pipeline may go on after the last stream has ended. */
@@ -34,6 +37,11 @@ void publisher_run_free (PublisherRun *self);
 /* Shortens the deadlines, for tests. */
 void publisher_run_set_deadlines (PublisherRun *self, gint64 state_us,
     gint64 drain_us);
+
+/* Before exec. @host (may be NULL) is stopped after the pipeline, and outlives
+ * the run; rooms can be watched at @url (may be NULL). */
+void publisher_run_set_host (PublisherRun *self, PublisherHost *host,
+    const gchar *url);
 
 /* Lines of @fd are lists of allowed users. Before exec. */
 void publisher_run_set_feed (PublisherRun *self, gint fd);

@@ -252,6 +252,9 @@ START_TEST (test_nonsense_is_refused_with_the_reason)
   assert_usage_error ("--video-source webcam fakesrc", "webcam");
   assert_usage_error ("--url '' fakesrc", "--url is empty");
   assert_usage_error ("--token '' fakesrc", "--token is empty");
+  assert_usage_error ("--room-server '' fakesrc", "--room-server is empty");
+  assert_usage_error ("--url ws://h --room-server ws://i fakesrc",
+      "--room-server");
   assert_usage_error ("--quiet --verbose fakesrc", "--quiet");
   assert_usage_error ("--token t --token-file f fakesrc", "--token-file");
   assert_usage_error ("--token t --api-key k fakesrc", "API key");
@@ -285,6 +288,107 @@ START_TEST (test_what_a_room_needs_is_named)
   assert_room_error ("--api-key k --api-secret s --room r fakesrc",
       "--identity");
   assert_room_error ("--token t --room r fakesrc", "--room");
+}
+
+END_TEST;
+
+static gboolean
+wants_server (const gchar * line, const gchar * variable)
+{
+  const gchar *variables[] = { variable, NULL };
+  g_autofree gchar *whole = g_strconcat (line, " fakesrc", NULL);
+  g_autoptr (PublisherOptions) options = parse (whole, NULL, NULL);
+  return publisher_options_want_server (options, (gchar **) variables);
+}
+
+START_TEST (test_a_server_is_wanted_when_nothing_names_one)
+{
+  ck_assert (wants_server ("", NULL));
+  ck_assert (wants_server ("--room r --identity i --name n", NULL));
+  ck_assert (wants_server ("", "LIVEKIT_URL="));
+  ck_assert (!wants_server ("--url ws://h", NULL));
+  ck_assert (!wants_server ("", "LIVEKIT_URL=ws://h"));
+  ck_assert (!wants_server ("--room-server none", NULL));
+}
+
+END_TEST;
+
+START_TEST (test_who_has_credentials_has_a_server_for_them)
+{
+  ck_assert (!wants_server ("--token t", NULL));
+  ck_assert (!wants_server ("--api-key k", NULL));
+  ck_assert (!wants_server ("", "LIVEKIT_TOKEN=t"));
+  ck_assert (!wants_server ("", "LIVEKIT_API_KEY=k"));
+  ck_assert (!wants_server ("", "LIVEKIT_API_SECRET=s"));
+  ck_assert (!wants_server ("--room-server ws://127.0.0.1:7 --token t", NULL));
+}
+
+END_TEST;
+
+START_TEST (test_a_named_one_needs_credentials_unless_it_is_here)
+{
+  ck_assert (wants_server ("--room-server ws://127.0.0.1:7", NULL));
+  ck_assert (wants_server ("--room-server http://LOCALHOST:7", NULL));
+  ck_assert (wants_server ("--room-server [::1]:7", NULL));
+  ck_assert (wants_server ("--room-server localhost:7", "LIVEKIT_URL=ws://h"));
+  ck_assert (!wants_server ("--room-server ws://192.0.2.1:7", NULL));
+  ck_assert (!wants_server ("--room-server ws://localhost.example.org", NULL));
+  ck_assert (!wants_server ("--room-server gopher://localhost", NULL));
+}
+
+END_TEST;
+
+START_TEST (test_a_server_here_needs_no_names)
+{
+  g_autoptr (PublisherOptions) alone = parse ("fakesrc", NULL, NULL);
+  g_autoptr (PublisherOptions) other = parse ("fakesrc", NULL, NULL);
+  publisher_options_use_server (alone, "ws://h", "k", "s", TRUE);
+  publisher_options_use_server (other, "ws://h", "k", "s", FALSE);
+  ck_assert_str_eq (alone->url, "ws://h");
+  ck_assert_str_eq (alone->api_key, "k");
+  ck_assert_str_eq (alone->api_secret, "s");
+  ck_assert_str_eq (alone->room, "live");
+  ck_assert_str_eq (alone->identity, "publisher");
+  /* Two of one identity are not in a room at the same time. */
+  ck_assert_str_eq (other->room, "live");
+  ck_assert (g_str_has_prefix (other->identity, "publisher-"));
+}
+
+END_TEST;
+
+START_TEST (test_names_that_are_given_are_used_there)
+{
+  g_autoptr (PublisherOptions) options =
+      parse ("--room r --identity i fakesrc", NULL, NULL);
+  publisher_options_use_server (options, "ws://h", "k", "s", FALSE);
+  ck_assert_str_eq (options->room, "r");
+  ck_assert_str_eq (options->identity, "i");
+}
+
+END_TEST;
+
+START_TEST (test_the_port_of_a_server_here_can_be_chosen)
+{
+  const gchar *variables[] = { "GST_ROOM_SERVER_PORT=9000", NULL };
+  const gchar *wrong[] = { "GST_ROOM_SERVER_PORT=70000", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PublisherOptions) plain = parse ("fakesrc", NULL, NULL);
+  g_autoptr (PublisherOptions) other = parse ("fakesrc", variables, NULL);
+  ck_assert_uint_eq (plain->port, 7880);
+  ck_assert_uint_eq (other->port, 9000);
+  ck_assert_ptr_null (parse ("fakesrc", wrong, &error));
+  ck_assert_ptr_nonnull (strstr (error->message, "GST_ROOM_SERVER_PORT"));
+}
+
+END_TEST;
+
+START_TEST (test_a_named_room_server_is_the_server)
+{
+  const gchar *variables[] = { "LIVEKIT_URL=ws://e", NULL };
+  g_autoptr (PublisherOptions) options =
+      parse ("--room-server wss://h --token t fakesrc", variables, NULL);
+  ck_assert (publisher_options_complete (options, (gchar **) variables, NULL));
+  ck_assert_str_eq (options->url, "wss://h");
 }
 
 END_TEST;
@@ -333,6 +437,13 @@ main (void)
   tcase_add_test (tcase, test_nonsense_is_refused_with_the_reason);
   tcase_add_test (tcase, test_an_error_never_holds_the_secret);
   tcase_add_test (tcase, test_what_a_room_needs_is_named);
+  tcase_add_test (tcase, test_a_server_is_wanted_when_nothing_names_one);
+  tcase_add_test (tcase, test_who_has_credentials_has_a_server_for_them);
+  tcase_add_test (tcase, test_a_named_one_needs_credentials_unless_it_is_here);
+  tcase_add_test (tcase, test_a_server_here_needs_no_names);
+  tcase_add_test (tcase, test_names_that_are_given_are_used_there);
+  tcase_add_test (tcase, test_the_port_of_a_server_here_can_be_chosen);
+  tcase_add_test (tcase, test_a_named_room_server_is_the_server);
   tcase_add_test (tcase, test_help_and_version_need_nothing_else);
   tcase_add_test (tcase, test_help_shows_options_and_examples);
   suite_add_tcase (suite, tcase);

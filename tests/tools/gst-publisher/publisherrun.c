@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <fcntl.h>
+#include <gio/gio.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -329,6 +330,73 @@ START_TEST (test_statistics_are_reported)
 
 END_TEST;
 
+static gpointer
+stop_when_watched (gpointer data)
+{
+  run_fixture_wait_said (fixture, "watch: ");
+  return stop_at_once (data);
+}
+
+START_TEST (test_where_to_watch_is_said_when_the_room_is_joined)
+{
+  fixture = run_fixture_new (RUN_FIXTURE_LIVE, "join", "");
+  publisher_run_set_host (run_fixture_get_run (fixture), NULL, "ws://h:1/x");
+  start_thread (stop_when_watched);
+  ck_assert_int_eq (run_fixture_execute (fixture), 0);
+  run_fixture_assert_said (fixture, "watch: http://h:1/x/room/stage\n");
+}
+
+END_TEST;
+
+START_TEST (test_where_to_watch_is_an_event_for_programs)
+{
+  fixture = run_fixture_new (RUN_FIXTURE_LIVE, "join", "--json");
+  publisher_run_set_host (run_fixture_get_run (fixture), NULL, "wss://h");
+  start_thread (stop_when_live);
+  ck_assert_int_eq (run_fixture_execute (fixture), 0);
+  run_fixture_assert_said (fixture,
+      "{\"event\":\"watch\",\"url\":\"https://h/room/stage\",");
+}
+
+END_TEST;
+
+/* FALSE: nobody takes a connection. */
+static gboolean
+is_open (const gchar * url)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection =
+      g_socket_client_connect_to_uri (client, url, 0, NULL, NULL);
+  return connection != NULL;
+}
+
+START_TEST (test_the_room_server_ends_with_the_run)
+{
+  fixture = run_fixture_new (RUN_FIXTURE_LIVE, "join", "");
+  run_fixture_add_host (fixture);
+  g_autofree gchar *url =
+      g_strdup (publisher_host_get_url (run_fixture_get_host (fixture)));
+  ck_assert (is_open (url));
+  start_thread (stop_when_watched);
+  ck_assert_int_eq (run_fixture_execute (fixture), 0);
+  ck_assert (!is_open (url));
+}
+
+END_TEST;
+
+START_TEST (test_the_room_server_ends_although_nothing_was_started)
+{
+  fixture = run_fixture_new (RUN_FIXTURE_LIVE, "join", "");
+  run_fixture_add_host (fixture);
+  g_autofree gchar *url =
+      g_strdup (publisher_host_get_url (run_fixture_get_host (fixture)));
+  stop_at_once (NULL);
+  ck_assert_int_eq (run_fixture_execute (fixture), 0);
+  ck_assert (!is_open (url));
+}
+
+END_TEST;
+
 START_TEST (test_a_room_of_the_pipeline_is_used)
 {
   fixture =
@@ -369,6 +437,11 @@ main (void)
   tcase_add_test (tcase, test_a_hang_up_reads_the_list_again);
   tcase_add_test (tcase, test_a_list_that_cannot_be_read_changes_nothing);
   tcase_add_test (tcase, test_statistics_are_reported);
+  tcase_add_test (tcase, test_where_to_watch_is_said_when_the_room_is_joined);
+  tcase_add_test (tcase, test_where_to_watch_is_an_event_for_programs);
+  tcase_add_test (tcase, test_the_room_server_ends_with_the_run);
+  tcase_add_test (tcase,
+      test_the_room_server_ends_although_nothing_was_started);
   tcase_add_test (tcase, test_a_room_of_the_pipeline_is_used);
   suite_add_tcase (suite, tcase);
 

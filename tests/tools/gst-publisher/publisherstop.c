@@ -77,6 +77,7 @@ static const Cause causes[] = {
 
 static const Cause *racers[2];
 static FakeRoomPhase race_phase;
+static gboolean with_host;
 static gint at_the_line;        /* atomic */
 
 /* Both wait for each other, so that they go at the same moment. */
@@ -95,6 +96,8 @@ static void
 race (const Cause * a, const Cause * b, FakeRoomPhase phase)
 {
   fixture = run_fixture_new (RUN_FIXTURE_LIVE, "join", "");
+  if (with_host)
+    run_fixture_add_host (fixture);
   racers[0] = a;
   racers[1] = b;
   race_phase = phase;
@@ -114,6 +117,8 @@ static void
 run_once (void)
 {
   fixture = run_fixture_new ("fakesrc num-buffers=3 ! video/x-vp8", "join", "");
+  if (with_host)
+    run_fixture_add_host (fixture);
   ck_assert_int_eq (run_fixture_execute (fixture), 0);
   g_clear_pointer (&fixture, run_fixture_free);
 }
@@ -140,9 +145,11 @@ setup (void)
 static void
 teardown (void)
 {
+  with_host = FALSE;
 }
 
-START_TEST (test_every_two_causes_at_once_are_one_stop)
+static void
+race_all (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (causes); i++) {
     for (gsize j = 0; j < G_N_ELEMENTS (causes); j++) {
@@ -150,6 +157,19 @@ START_TEST (test_every_two_causes_at_once_are_one_stop)
         race (&causes[i], &causes[j], phase);
     }
   }
+}
+
+START_TEST (test_every_two_causes_at_once_are_one_stop)
+{
+  race_all ();
+}
+
+END_TEST;
+
+START_TEST (test_every_two_causes_at_once_are_one_stop_of_a_room_server)
+{
+  with_host = TRUE;
+  race_all ();
 }
 
 END_TEST;
@@ -180,7 +200,8 @@ START_TEST (test_many_stops_at_once_have_one_winner)
 
 END_TEST;
 
-START_TEST (test_nothing_is_left_after_many_runs)
+static void
+assert_nothing_is_left (void)
 {
   for (gint i = 0; i < 10; i++)
     run_once ();
@@ -193,6 +214,19 @@ START_TEST (test_nothing_is_left_after_many_runs)
   ck_assert_uint_le (count_entries ("/proc/self/task"), threads + 20);
 }
 
+START_TEST (test_nothing_is_left_after_many_runs)
+{
+  assert_nothing_is_left ();
+}
+
+END_TEST;
+
+START_TEST (test_nothing_is_left_of_many_room_servers)
+{
+  with_host = TRUE;
+  assert_nothing_is_left ();
+}
+
 END_TEST;
 
 int
@@ -203,9 +237,12 @@ main (void)
   tcase_set_timeout (tcase, 280);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_every_two_causes_at_once_are_one_stop);
+  tcase_add_test (tcase,
+      test_every_two_causes_at_once_are_one_stop_of_a_room_server);
   tcase_add_test (tcase, test_end_of_stream_and_signal_at_once_are_one_stop);
   tcase_add_test (tcase, test_many_stops_at_once_have_one_winner);
   tcase_add_test (tcase, test_nothing_is_left_after_many_runs);
+  tcase_add_test (tcase, test_nothing_is_left_of_many_room_servers);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);

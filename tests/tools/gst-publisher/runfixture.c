@@ -18,6 +18,7 @@ struct _RunFixture
   GstElement *pipeline;
   GstElement *room;
   PublisherOutput *output;
+  PublisherHost *host;
   PublisherRun *run;
 
   gint fds[2];
@@ -105,10 +106,21 @@ run_fixture_new (const gchar * description, const gchar * behaviour,
 }
 
 void
+run_fixture_add_host (RunFixture * self)
+{
+  PublisherHostConfig config = { 0 };
+  self->host = publisher_host_new (&config, NULL);
+  ck_assert (publisher_host_wait (self->host, NULL));
+  publisher_run_set_host (self->run, self->host,
+      publisher_host_get_url (self->host));
+}
+
+void
 run_fixture_free (RunFixture * self)
 {
   ck_assert (publisher_run_is_clean (self->run));
   publisher_run_free (self->run);
+  publisher_host_free (self->host);
   gst_object_unref (self->room);
   gst_object_unref (self->pipeline);
   publisher_options_free (self->options);
@@ -135,6 +147,12 @@ GstElement *
 run_fixture_get_room (RunFixture * self)
 {
   return self->room;
+}
+
+PublisherHost *
+run_fixture_get_host (RunFixture * self)
+{
+  return self->host;
 }
 
 gint

@@ -18,12 +18,15 @@ typedef struct _RunFixture RunFixture;
  * @line: options as on a command line. */
 RunFixture *run_fixture_new (const gchar *description,
     const gchar *behaviour, const gchar *line);
+/* A room server of this process, on any port; before the run. */
+void run_fixture_add_host (RunFixture *self);
 /* After the run, which must have stopped in time. */
 void run_fixture_free (RunFixture *self);
 
 PublisherRun *run_fixture_get_run (RunFixture *self);
 GstElement *run_fixture_get_pipeline (RunFixture *self);
 GstElement *run_fixture_get_room (RunFixture *self);
+PublisherHost *run_fixture_get_host (RunFixture *self);
 
 /* Runs to the end; the exit code. All has been said then. */
 gint run_fixture_execute (RunFixture *self);

@@ -87,7 +87,8 @@ START_TEST (test_usage_errors_have_their_code)
   assert_exit (64, NULL, "--token t");
   assert_exit (64, NULL, "--nonsense fakesrc");
   assert_exit (64, NULL, "--delay soon fakesrc");
-  assert_exit (64, NULL, "fakesrc num-buffers=3 ! video/x-vp8");
+  assert_exit (64, NULL,
+      "--room-server none fakesrc num-buffers=3 ! video/x-vp8");
   assert_exit (64, "refuse=url", "--token t " LIVE);
 }
 
@@ -386,6 +387,90 @@ START_TEST (test_a_description_may_follow_two_dashes)
 
 END_TEST;
 
+/* With a room server at @port. */
+static void
+start_at (guint16 port, const gchar * line)
+{
+  ToolFixtureConfig config = {.port = port };
+  start_with (&config, line);
+}
+
+static void
+read_watch (guint16 port)
+{
+  g_autofree gchar *line =
+      g_strdup_printf ("watch: http://127.0.0.1:%u/room/stage", port);
+  tool_fixture_read_line (tool, line);
+}
+
+START_TEST (test_without_a_server_it_runs_one_and_says_where_to_watch)
+{
+  guint16 port = tool_fixture_find_port ();
+  start_at (port, LIVE);
+  read_watch (port);
+  ck_assert (tool_fixture_is_open (port));
+  stop ();
+  ck_assert (!tool_fixture_is_open (port));
+}
+
+END_TEST;
+
+START_TEST (test_a_killed_one_leaves_no_process_and_no_port)
+{
+  guint16 port = tool_fixture_find_port ();
+  for (gint i = 0; i < 3; i++) {
+    start_at (port, LIVE);
+    read_watch (port);
+    tool_fixture_kill (tool);
+    ck_assert (!tool_fixture_is_open (port));
+  }
+}
+
+END_TEST;
+
+START_TEST (test_two_at_the_same_moment_are_in_one_room)
+{
+  guint16 port = tool_fixture_find_port ();
+  start_at (port, LIVE);
+  g_autoptr (ToolFixture) first = g_steal_pointer (&tool);
+  start_at (port, LIVE);
+  read_watch (port);
+  g_autofree gchar *line = g_strdup_printf (":%u/room/stage", port);
+  tool_fixture_read_line (first, line);
+  stop ();
+  tool_fixture_signal (first, SIGTERM);
+  tool_fixture_finish (first, 0);
+}
+
+END_TEST;
+
+START_TEST (test_what_else_listens_there_is_left_alone)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_autofree gchar *taken = g_strdup_printf (":%u/", port);
+  start_at (port, LIVE);
+  tool_fixture_read_line (tool, "watch: http://127.0.0.1:");
+  ck_assert_ptr_null (strstr (tool_fixture_get_seen (tool), taken));
+  stop ();
+}
+
+END_TEST;
+
+START_TEST (test_a_server_that_is_named_is_not_looked_for)
+{
+  ToolFixtureConfig config = {.url = "ws://127.0.0.1:1",
+    .port = tool_fixture_find_port ()
+  };
+  start_with (&config, "--token t " LIVE);
+  tool_fixture_read_line (tool, "publishing");
+  ck_assert (!tool_fixture_is_open (config.port));
+  stop ();
+  ck_assert_ptr_null (strstr (tool_fixture_get_seen (tool), "watch"));
+}
+
+END_TEST;
+
 START_TEST (test_a_signal_during_the_delay_is_a_good_end)
 {
   start (NULL, "--token t --json --verbose --delay 3600 " LIVE);
@@ -436,6 +521,12 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_a_signal_of_an_older_tool_does_no_harm);
   tcase_add_test (tcase, test_a_whole_description_may_be_one_argument);
   tcase_add_test (tcase, test_a_description_may_follow_two_dashes);
+  tcase_add_test (tcase,
+      test_without_a_server_it_runs_one_and_says_where_to_watch);
+  tcase_add_test (tcase, test_a_killed_one_leaves_no_process_and_no_port);
+  tcase_add_test (tcase, test_two_at_the_same_moment_are_in_one_room);
+  tcase_add_test (tcase, test_what_else_listens_there_is_left_alone);
+  tcase_add_test (tcase, test_a_server_that_is_named_is_not_looked_for);
   tcase_add_test (tcase, test_a_signal_during_the_delay_is_a_good_end);
   suite_add_tcase (suite, tcase);
 

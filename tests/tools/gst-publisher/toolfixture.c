@@ -36,6 +36,8 @@ set_environment (GSubprocessLauncher * launcher,
       config->plugins, TRUE);
   g_subprocess_launcher_setenv (launcher, "FAKE_ROOM",
       config->behaviour ? config->behaviour : "join", TRUE);
+  g_autofree gchar *port = g_strdup_printf ("%u", config->port);
+  g_subprocess_launcher_setenv (launcher, "GST_ROOM_SERVER_PORT", port, TRUE);
   g_subprocess_launcher_unsetenv (launcher, "LIVEKIT_TOKEN");
   g_subprocess_launcher_unsetenv (launcher, "LIVEKIT_API_KEY");
   g_subprocess_launcher_unsetenv (launcher, "LIVEKIT_API_SECRET");
@@ -90,6 +92,25 @@ tool_fixture_free (ToolFixture * self)
   g_free (self);
 }
 
+guint16
+tool_fixture_find_port (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  ck_assert_uint_ne (port, 0);
+  g_socket_listener_close (listener);
+  return port;
+}
+
+gboolean
+tool_fixture_is_open (guint16 port)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection =
+      g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, NULL);
+  return connection != NULL;
+}
+
 /* FALSE at the end of the output. */
 static gboolean
 read_next (ToolFixture * self, const gchar * part, gboolean * found)
@@ -137,6 +158,38 @@ void
 tool_fixture_signal (ToolFixture * self, gint number)
 {
   g_subprocess_send_signal (self->process, number);
+}
+
+static guint
+count_children (const gchar * parent)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  const gchar *name;
+  guint count = 0;
+
+  while ((name = g_dir_read_name (dir))) {
+    g_autofree gchar *path = g_build_filename ("/proc", name, "stat", NULL);
+    g_autofree gchar *text = NULL;
+    if (!g_ascii_isdigit (*name)
+        || !g_file_get_contents (path, &text, NULL, NULL))
+      continue;
+    /* "pid (name) state parent ..." */
+    g_auto (GStrv) words = g_strsplit (strrchr (text, ')') + 2, " ", 3);
+    if (g_strcmp0 (words[1], parent) == 0)
+      count++;
+  }
+  return count;
+}
+
+void
+tool_fixture_kill (ToolFixture * self)
+{
+  g_autofree gchar *pid =
+      g_strdup (g_subprocess_get_identifier (self->process));
+  ck_assert_uint_eq (count_children (pid), 0);
+  g_subprocess_send_signal (self->process, SIGKILL);
+  ck_assert (g_subprocess_wait (self->process, NULL, NULL));
+  ck_assert (g_subprocess_get_if_signaled (self->process));
 }
 
 void

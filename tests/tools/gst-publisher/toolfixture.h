@@ -12,6 +12,7 @@ typedef struct {
   const gchar *plugins;         /* folder of the plugins */
   const gchar *behaviour;       /* of the fake room; NULL: it joins */
   const gchar *url;             /* LIVEKIT_URL; NULL: none */
+  guint16 port;                 /* of a room server; 0: any */
   gboolean ignore_hang_up;      /* as under nohup */
   gint out_fd;                  /* standard output, is taken; 0: is read */
   gint mark_fd;                 /* for a fake room that marks, is taken */
@@ -21,6 +22,11 @@ typedef struct {
 ToolFixture *tool_fixture_new (const gchar *program, const gchar *line,
     const ToolFixtureConfig *config);
 void tool_fixture_free (ToolFixture *self);
+
+/* A port of this machine that nobody listens at just now. */
+guint16 tool_fixture_find_port (void);
+/* Somebody does. */
+gboolean tool_fixture_is_open (guint16 port);
 
 /* Reads lines of standard output until one has @part. */
 void tool_fixture_read_line (ToolFixture *self, const gchar *part);
@@ -32,6 +38,8 @@ gchar *tool_fixture_read_errors (ToolFixture *self);
 const gchar *tool_fixture_get_seen (ToolFixture *self);
 
 void tool_fixture_signal (ToolFixture *self, gint number);
+/* Cannot be caught. The process must have no children that would be left. */
+void tool_fixture_kill (ToolFixture *self);
 void tool_fixture_write (ToolFixture *self, const gchar *text);
 void tool_fixture_close_input (ToolFixture *self);
 /* Nobody reads standard output any more. */

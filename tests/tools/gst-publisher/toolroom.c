@@ -229,6 +229,83 @@ START_TEST (test_the_server_hears_a_leave)
 
 END_TEST;
 
+/* The tool in a room of its own. */
+static void
+start_alone (guint16 port, const gchar * options)
+{
+  ToolFixtureConfig config = {.plugins = plugins,.port = port };
+  g_autofree gchar *line =
+      g_strdup_printf ("%s --json --verbose -- " LIVE, options);
+  clear ();
+  tool = tool_fixture_new (program, line, &config);
+}
+
+START_TEST (test_a_room_of_its_own_takes_what_it_publishes)
+{
+  guint16 port = tool_fixture_find_port ();
+  start_alone (port, "--room big/stage");
+  tool_fixture_read_line (tool, "\"watch\"");
+  g_autofree gchar *address =
+      g_strdup_printf ("http://127.0.0.1:%u/room/big%%2Fstage", port);
+  ck_assert_ptr_nonnull (strstr (tool_fixture_get_seen (tool), address));
+  tool_fixture_read_line (tool, "\"track-published\"");
+  tool_fixture_signal (tool, SIGTERM);
+  tool_fixture_finish (tool, 0);
+}
+
+END_TEST;
+
+START_TEST (test_a_second_one_joins_the_first)
+{
+  guint16 port = tool_fixture_find_port ();
+  start_alone (port, "");
+  g_autoptr (ToolFixture) first = g_steal_pointer (&tool);
+  tool_fixture_read_line (first, "\"track-published\"");
+  start_alone (port, "");
+  tool_fixture_read_line (tool, "\"participants\":1");
+  tool_fixture_read_line (tool, "\"track-published\"");
+  /* The room ends with the first. */
+  tool_fixture_signal (first, SIGTERM);
+  tool_fixture_finish (first, 0);
+  tool_fixture_finish (tool, 75);
+}
+
+END_TEST;
+
+START_TEST (test_a_signal_ends_a_room_of_its_own_well_in_each_phase)
+{
+  static const gchar *const phases[] = { "linked", "READY", "PAUSED",
+    "\"joined\"", "\"track-published\""
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (phases); i++) {
+    guint16 port = tool_fixture_find_port ();
+    start_alone (port, "");
+    tool_fixture_read_line (tool, phases[i]);
+    tool_fixture_signal (tool, SIGTERM);
+    tool_fixture_finish (tool, 0);
+    ck_assert_ptr_null (strstr (tool_fixture_get_seen (tool), "stuck"));
+    ck_assert (!tool_fixture_is_open (port));
+  }
+}
+
+END_TEST;
+
+START_TEST (test_a_killed_one_frees_its_room_in_each_phase)
+{
+  static const gchar *const phases[] = { "linked", "\"joined\"",
+    "\"track-published\""
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (phases); i++) {
+    guint16 port = tool_fixture_find_port ();
+    start_alone (port, "");
+    tool_fixture_read_line (tool, phases[i]);
+    tool_fixture_kill (tool);
+    ck_assert (!tool_fixture_is_open (port));
+  }
+}
+
+END_TEST;
+
 START_TEST (test_no_output_holds_the_token)
 {
   g_autofree gchar *body = g_strdup_printf ("invalid token: %s", token);
@@ -265,6 +342,11 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_the_pipelines_error_cancels_a_join_that_hangs);
   tcase_add_test (tcase, test_a_pipeline_that_runs_does_not_hold_up_a_refusal);
   tcase_add_test (tcase, test_the_server_hears_a_leave);
+  tcase_add_test (tcase, test_a_room_of_its_own_takes_what_it_publishes);
+  tcase_add_test (tcase, test_a_second_one_joins_the_first);
+  tcase_add_test (tcase,
+      test_a_signal_ends_a_room_of_its_own_well_in_each_phase);
+  tcase_add_test (tcase, test_a_killed_one_frees_its_room_in_each_phase);
   tcase_add_test (tcase, test_no_output_holds_the_token);
   suite_add_tcase (suite, tcase);
 
