@@ -8,8 +8,8 @@
 
 /* How long one that is there may take to answer; and one that somebody else has
  * begun to run at the same moment. */
-#define PUBLISHER_HOST_LOOK_US (G_USEC_PER_SEC / 5)
-#define PUBLISHER_HOST_RACE_US (2 * G_USEC_PER_SEC)
+#define PUBLISHER_HOST_LOOK_US (1 * G_USEC_PER_SEC)
+#define PUBLISHER_HOST_RACE_US (5 * G_USEC_PER_SEC)
 
 typedef struct _PublisherHost PublisherHost;
 

@@ -107,6 +107,31 @@ on_reload (gpointer user_data)
 
 static const ServerSignalsFuncs signal_funcs = { on_stop, on_reload };
 
+/* These three in the server's loop. */
+static void
+on_recording (const gchar * file, gpointer user_data)
+{
+  Program *self = user_data;
+
+  server_print_recording (&self->print, "recording", file);
+}
+
+static void
+on_recorded (const gchar * file, gpointer user_data)
+{
+  Program *self = user_data;
+
+  server_print_recording (&self->print, "recorded", file);
+}
+
+static void
+on_not_recorded (const gchar * text, gpointer user_data)
+{
+  Program *self = user_data;
+
+  server_print_not_recorded (&self->print, text);
+}
+
 /* With the server listening. */
 static gint
 run (Program * self)
@@ -120,12 +145,22 @@ run (Program * self)
   g_main_loop_run (loop);
   g_thread_join (self->stopper);
   server_print_stopped (&self->print, &self->report);
-  gboolean clean = self->report.stuck == 0;
+  gboolean clean = self->report.stuck == 0 && self->report.unfinished == 0;
   gint code = clean && self->report.cut == 0 ? EX_OK : EX_TEMPFAIL;
   /* What hangs would hang here again. */
   if (!clean)
     _exit (code);
   return code;
+}
+
+/* Of a server that does not start. */
+static gint
+get_code (const GError * error)
+{
+  if (error->domain == G_FILE_ERROR)
+    return EX_CANTCREAT;
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)
+      ? EX_CONFIG : EX_UNAVAILABLE;
 }
 
 static gint
@@ -137,9 +172,15 @@ serve (const ServerOptions * options)
   if (keys == NULL)
     return refuse (options->keys_file != NULL ? EX_NOINPUT : EX_USAGE,
         error->message);
+  Program program = {.options = options,
+    .print = {options->json, stdout, stderr},
+  };
   ServerHostConfig config = {.address = options->address,
     .port = options->port,.open_watch = options->open_watch,
     .remote_unmute = options->remote_unmute,
+    .record = options->record,.recorded =
+        {on_recording, on_recorded, on_not_recorded},
+    .user_data = &program,
     .media = {
           .addresses = (const gchar * const *) options->media_addresses,
           .stun = options->stun,.tcp = options->tcp,
@@ -147,12 +188,8 @@ serve (const ServerOptions * options)
   };
   g_autoptr (ServerHost) host = server_host_new (&config, keys);
   if (!server_host_start (host, &error))
-    return refuse (g_error_matches (error, G_IO_ERROR,
-            G_IO_ERROR_PERMISSION_DENIED) ? EX_CONFIG : EX_UNAVAILABLE,
-        error->message);
-  Program program = {.options = options,.host = host,
-    .print = {options->json, stdout, stderr},
-  };
+    return refuse (get_code (error), error->message);
+  program.host = host;
   return run (&program);
 }
 

@@ -18,14 +18,18 @@
 #define CALL_TIME (5 * G_TIME_SPAN_SECOND)
 /* A webrtcbin that is busy with its first key needs most of a second to end. */
 #define LEG_TIME (5 * G_TIME_SPAN_SECOND)
+/* From the end of all connections on, for what is still to be written. */
+#define RECORD_TIME (5 * G_TIME_SPAN_SECOND)
 /* The longest of a whole stop beside the grace: for who waits for another. */
-#define STOP_TIME (2 * LEG_TIME + 3 * CALL_TIME)
+#define STOP_TIME (2 * LEG_TIME + RECORD_TIME + 3 * CALL_TIME)
 
 struct _ServerHost
 {
   gchar *address;
   GStrv media_addresses;
   gchar *stun;
+  gchar *record;
+  ServerRecorder *recorder;     /* NULL: nothing is recorded */
   ServerHostConfig config;
   LifeLoop *loop;
   LifeLatch *latch;             /* tripped by stop, finished when it is done */
@@ -60,10 +64,12 @@ server_host_new (const ServerHostConfig * config, LivekitKeys * keys)
       ? g_strdupv ((GStrv) config->media.addresses)
       : server_addresses_list (self->address);
   self->stun = g_strdup (config->media.stun);
+  self->record = g_strdup (config->record);
   self->config = *config;
   self->config.address = self->address;
   self->config.media.addresses = (const gchar * const *) self->media_addresses;
   self->config.media.stun = self->stun;
+  self->config.record = self->record;
   self->keys = keys;
   self->loop = life_loop_new ("room-server");
   self->latch = life_latch_new ();
@@ -80,8 +86,9 @@ server_host_free (ServerHost * self)
 
   g_return_if_fail (!self->started || life_latch_is_tripped (self->latch));
   /* What did not end still has it. */
-  if (self->report.stuck > 0)
+  if (self->report.stuck > 0 || self->report.unfinished > 0)
     return;
+  server_recorder_free (self->recorder);
   livekit_keys_free (self->keys);
   g_clear_error (&self->failure);
   life_loop_unref (self->loop);
@@ -90,6 +97,7 @@ server_host_free (ServerHost * self)
   life_lock_clear (&self->lock);
   g_strfreev (self->media_addresses);
   g_free (self->stun);
+  g_free (self->record);
   g_free (self->address);
   g_free (self);
 }
@@ -194,12 +202,23 @@ begin (gpointer data)
     self->port = livekit_server_get_port (self->server);
 }
 
+static gboolean
+make_recorder (ServerHost * self, GError ** error)
+{
+  if (self->record == NULL)
+    return TRUE;
+  self->recorder = server_recorder_new (self->loop, self->record,
+      &self->config.recorded, self->config.user_data, error);
+  self->config.media.recorder = self->recorder;
+  return self->recorder != NULL;
+}
+
 gboolean
 server_host_start (ServerHost * self, GError ** error)
 {
   g_return_val_if_fail (!self->started, FALSE);
 
-  if (!check_keys (self, self->keys, error)
+  if (!check_keys (self, self->keys, error) || !make_recorder (self, error)
       || !life_loop_start (self->loop, error))
     return FALSE;
   self->started = TRUE;
@@ -297,6 +316,8 @@ close_all (gpointer data)
   ServerHost *self = data;
 
   self->report.left = livekit_server_count_clients (self->server);
+  if (self->recorder != NULL)
+    server_recorder_stop (self->recorder);
   server_web_close (self->web);
   livekit_server_close (self->server);
 }
@@ -339,6 +360,9 @@ stop (ServerHost * self, gint64 grace_us)
   /* They have been told to end; who comes now is told at once. */
   life_roster_close (server_media_get_roster (self->media), LEG_TIME, 0, &legs);
   wait_drained (self, end_time);
+  if (self->recorder != NULL)
+    self->report.unfinished = server_recorder_wait (self->recorder,
+        life_cond_end_time (RECORD_TIME));
   self->report.stuck = legs.stuck;
   /* What is stuck may still say something. */
   if (legs.stuck == 0
@@ -361,7 +385,8 @@ server_host_stop (ServerHost * self, gint64 grace_us, ServerHostReport * report)
   }
   if (report != NULL)
     *report = self->report;
-  return self->report.cut == 0 && self->report.stuck == 0;
+  return self->report.cut == 0 && self->report.stuck == 0
+      && self->report.unfinished == 0;
 }
 
 void

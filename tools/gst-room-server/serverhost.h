@@ -22,7 +22,11 @@ typedef struct {
   guint16 port;                 /* 0: any */
   gboolean open_watch;          /* watching needs no token */
   gboolean remote_unmute;       /* an administrator may unmute */
-  ServerMediaConfig media;      /* addresses NULL: server_addresses_list() */
+  const gchar *record;          /* a folder for all that is published */
+  ServerRecorderFuncs recorded; /* all of them, where something is recorded */
+  gpointer user_data;           /* theirs */
+  ServerMediaConfig media;      /* addresses NULL: server_addresses_list();
+                                 * recorder: from the above */
 } ServerHostConfig;
 
 typedef struct {
@@ -31,6 +35,7 @@ typedef struct {
   guint stuck;                  /* connections that did not end: there are
                                  * still threads of them, and nothing was
                                  * freed under them */
+  guint unfinished;             /* recordings, likewise */
 } ServerHostReport;
 
 /* Takes @keys. */
@@ -40,8 +45,9 @@ ServerHost *server_host_new (const ServerHostConfig *config,
 void server_host_free (ServerHost *self);
 
 /* Once: listens and serves. FALSE with @error: the address (G_IO_ERROR, or
- * LIVEKIT_ERROR), or the development key where others could use it
- * (G_IO_ERROR_PERMISSION_DENIED). */
+ * LIVEKIT_ERROR), the development key where others could use it
+ * (G_IO_ERROR_PERMISSION_DENIED), or a folder that cannot be written to
+ * (G_FILE_ERROR). */
 gboolean server_host_start (ServerHost *self, GError **error);
 guint16 server_host_get_port (ServerHost *self);
 /* "http://127.0.0.1:7880". The caller frees it. */

@@ -47,7 +47,8 @@ server_media_new (LifeLoop * loop, LivekitRooms * rooms,
   self->place.rooms = rooms;
   self->place.roster = life_roster_new (&roster_funcs, loop);
   self->place.shelf =
-      server_shelf_new (loop, keep_ms * G_TIME_SPAN_MILLISECOND);
+      server_shelf_new (loop, keep_ms * G_TIME_SPAN_MILLISECOND,
+      config->recorder);
   self->place.peer.addresses = (const gchar * const *) self->addresses;
   self->place.peer.stun = self->stun;
   self->place.peer.udp_only = !config->tcp;

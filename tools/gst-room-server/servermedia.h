@@ -8,6 +8,7 @@
 #include "life/liferoster.h"
 #include "livekit/livekitroomevent.h"
 #include "livekit/livekitrooms.h"
+#include "serverrecorder.h"
 #include "serverreport.h"
 
 #include <gio/gio.h>
@@ -22,6 +23,7 @@ typedef struct {
   const gchar *stun;            /* "stun://host:port", or NULL */
   gboolean tcp;                 /* over TCP too */
   guint keep_ms;                /* a fan without a publisher; 30000 */
+  ServerRecorder *recorder;     /* of all that is published; lent, or NULL */
 } ServerMediaConfig;
 
 /* The rooms have been told something: carry out what they say. */

@@ -47,6 +47,7 @@ server_options_free (ServerOptions * self)
   g_free (self->keys_file);
   g_strfreev (self->media_addresses);
   g_free (self->stun);
+  g_free (self->record);
   g_free (self);
 }
 
@@ -69,6 +70,8 @@ create_context (ServerOptions * self, gchar ** listen)
         "Offer media at this address only; may be repeated", "ADDR"},
     {"stun-server", 0, 0, G_OPTION_ARG_STRING, &self->stun,
         "Ask it for our outer address", "stun://HOST:PORT"},
+    {"record", 0, 0, G_OPTION_ARG_FILENAME, &self->record,
+        "Keep each track in a file of its own in this folder", "DIR"},
     {"ice-tcp", 0, 0, G_OPTION_ARG_NONE, &self->tcp,
         "Offer media over TCP as well as UDP", NULL},
     {"grace", 0, 0, G_OPTION_ARG_DOUBLE, &self->grace,

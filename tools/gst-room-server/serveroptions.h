@@ -16,6 +16,7 @@ typedef struct {
   gboolean open_watch;
   gboolean remote_unmute;
   gchar **media_addresses;      /* NULL: to be found */
+  gchar *record;                /* a folder, or NULL */
   gchar *stun;                  /* "stun://host:port", or NULL */
   gboolean tcp;                 /* media over TCP too */
   gdouble grace;                /* seconds */

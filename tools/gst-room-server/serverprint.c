@@ -74,6 +74,31 @@ server_print_reloaded (const ServerPrint * self, const GError * error)
 }
 
 void
+server_print_recording (const ServerPrint * self, const gchar * what,
+    const gchar * file)
+{
+  if (!self->json) {
+    fprintf (self->out, "%s %s\n", what, file);
+    fflush (self->out);
+    return;
+  }
+  JsonObject *object = new_event (what);
+  json_object_set_string_member (object, "file", file);
+  say (self, object);
+}
+
+void
+server_print_not_recorded (const ServerPrint * self, const gchar * text)
+{
+  fprintf (self->err, "gst-room-server: %s\n", text);
+  if (!self->json)
+    return;
+  JsonObject *object = new_event ("not-recorded");
+  json_object_set_string_member (object, "text", text);
+  say (self, object);
+}
+
+void
 server_print_stopping (const ServerPrint * self)
 {
   if (self->json)
@@ -92,6 +117,9 @@ server_print_stopped (const ServerPrint * self, const ServerHostReport * report)
     if (report->stuck > 0)
       fprintf (self->err, "gst-room-server: %u connections did not end\n",
           report->stuck);
+    if (report->unfinished > 0)
+      fprintf (self->err, "gst-room-server: %u recordings were not finished\n",
+          report->unfinished);
     fflush (self->out);
     return;
   }
@@ -99,5 +127,6 @@ server_print_stopped (const ServerPrint * self, const ServerHostReport * report)
   json_object_set_int_member (object, "left", report->left);
   json_object_set_int_member (object, "cut", report->cut);
   json_object_set_int_member (object, "stuck", report->stuck);
+  json_object_set_int_member (object, "unfinished", report->unfinished);
   say (self, object);
 }

@@ -15,6 +15,10 @@ typedef struct {
 
 void server_print_listening (const ServerPrint *self, ServerHost *host);
 void server_print_reloaded (const ServerPrint *self, const GError *error);
+/* "recording" or "recorded", and the file. */
+void server_print_recording (const ServerPrint *self, const gchar *what,
+    const gchar *file);
+void server_print_not_recorded (const ServerPrint *self, const gchar *text);
 void server_print_stopping (const ServerPrint *self);
 void server_print_stopped (const ServerPrint *self,
     const ServerHostReport *report);

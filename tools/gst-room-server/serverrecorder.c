@@ -92,10 +92,9 @@ static void
 on_begun (ServerRecording * recording, const gchar * file, gpointer data)
 {
   ServerRecorder *self = data;
-  g_autofree gchar *text = g_strdup_printf ("recording %s/%s", self->folder,
-      file);
+  g_autofree gchar *path = g_build_filename (self->folder, file, NULL);
 
-  self->funcs.said (text, self->user_data);
+  self->funcs.begun (path, self->user_data);
 }
 
 static void
@@ -108,10 +107,9 @@ on_ended (ServerRecording * recording, const gchar * file, const GError * error,
     tell_trouble (self, g_strdup_printf ("recording into %s has failed: %s",
             self->folder, error->message));
   } else if (file != NULL) {
-    g_autofree gchar *text = g_strdup_printf ("recorded %s/%s", self->folder,
-        file);
+    g_autofree gchar *path = g_build_filename (self->folder, file, NULL);
     self->troubled = FALSE;
-    self->funcs.said (text, self->user_data);
+    self->funcs.finished (path, self->user_data);
   }
   /* The last: it may be what holds it. */
   g_autoptr (ServerRecording) held = server_recording_ref (recording);
@@ -144,8 +142,7 @@ server_recorder_begin (ServerRecorder * self, const gchar * room,
     refuse (self, server_fan_get_codec (fan));
     return;
   }
-  g_autofree gchar *name = server_record_file_make_name (room, identity, track,
-      g_get_real_time () / G_USEC_PER_SEC);
+  g_autofree gchar *name = server_record_file_make_name (room, identity, track);
   ServerRecording *recording = server_recording_new (self->loop, fan,
       self->folder_fd, name, &recording_funcs, self, &error);
   if (recording == NULL) {

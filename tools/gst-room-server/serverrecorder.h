@@ -9,10 +9,11 @@
 
 typedef struct _ServerRecorder ServerRecorder;
 
-/* Both come in the loop. */
+/* All come in the loop; @file with its folder. */
 typedef struct {
-  /* A file begins, or is whole. */
-  void (*said) (const gchar *text, gpointer user_data);
+  void (*begun) (const gchar *file, gpointer user_data);
+  /* It is whole, and called so from now on. */
+  void (*finished) (const gchar *file, gpointer user_data);
   /* Something is not recorded. The same trouble is told once, until a file is
    * whole again. */
   void (*failed) (const gchar *text, gpointer user_data);

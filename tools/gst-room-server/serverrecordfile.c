@@ -50,22 +50,31 @@ append_part (GString * name, const gchar * text)
     g_string_append_unichar (part, is_kept (u, part->len == 0) ? u : '_');
   }
   g_string_append (name, part->len > 0 ? part->str : "_");
-  g_string_append_c (name, '.');
 }
 
 gchar *
 server_record_file_make_name (const gchar * room, const gchar * identity,
-    const gchar * track, gint64 time)
+    const gchar * track)
 {
   GString *name = g_string_new (NULL);
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time);
-  g_autofree gchar *stamp = g_date_time_format (date, "%Y%m%d-%H%M%S");
 
   append_part (name, room);
+  g_string_append_c (name, '.');
   append_part (name, identity);
+  g_string_append_c (name, '.');
   append_part (name, track);
-  g_string_append (name, stamp);
   return g_string_free (name, FALSE);
+}
+
+static gchar *
+add_time (const gchar * name, gint64 time)
+{
+  gint64 seconds = time / G_USEC_PER_SEC;
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (seconds);
+  g_autofree gchar *stamp = g_date_time_format (date, "%Y%m%d-%H%M%S");
+
+  return g_strdup_printf ("%s.%s-%03d", name, stamp,
+      (gint) (time % G_USEC_PER_SEC / 1000));
 }
 
 static void
@@ -91,10 +100,13 @@ exists (gint folder_fd, const gchar * stem)
 }
 
 ServerRecordFile *
-server_record_file_new (gint folder_fd, const gchar * name, GError ** error)
+server_record_file_new (gint folder_fd, const gchar * name, gint64 time,
+    GError ** error)
 {
+  g_autofree gchar *first = add_time (name, time);
+
   for (guint attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    g_autofree gchar *stem = make_stem (name, attempt);
+    g_autofree gchar *stem = make_stem (first, attempt);
     g_autofree gchar *part = g_strconcat (stem, PART_SUFFIX, NULL);
     if (exists (folder_fd, stem))
       continue;
@@ -113,7 +125,7 @@ server_record_file_new (gint folder_fd, const gchar * name, GError ** error)
     self->name = g_steal_pointer (&part);
     return self;
   }
-  set_error (error, EEXIST, name);
+  set_error (error, EEXIST, first);
   return NULL;
 }
 

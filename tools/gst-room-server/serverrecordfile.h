@@ -7,17 +7,18 @@
 
 typedef struct _ServerRecordFile ServerRecordFile;
 
-/* "room.identity.track.20261121-101112", from whatever others have chosen:
- * letters and digits of all scripts and "-" are kept, anything else is "_". So
- * it is one visible name in one folder. @time: seconds since 1970. */
+/* "room.identity.track", from whatever others have chosen: letters and digits
+ * of all scripts and "-" are kept, anything else is "_". So it is one visible
+ * name in one folder. */
 gchar *server_record_file_make_name (const gchar *room, const gchar *identity,
-    const gchar *track, gint64 time);
+    const gchar *track);
 
-/* Makes the file in the folder @folder_fd, for its owner and group only; with
- * "-2" and so on after @name where that is taken. NULL with @error
- * (G_FILE_ERROR). */
+/* Makes the file in the folder @folder_fd, for its owner and group only. After
+ * @name comes the moment that it begins at, ".20261121-101112-345" in UTC
+ * (@time: us since 1970), so that those of one room can be put together; and
+ * "-2" and so on where that is taken. NULL with @error (G_FILE_ERROR). */
 ServerRecordFile *server_record_file_new (gint folder_fd, const gchar *name,
-    GError **error);
+    gint64 time, GError **error);
 /* Closes it. What is not finished stays as it is, but an empty file goes. */
 void server_record_file_free (ServerRecordFile *self);
 

@@ -122,8 +122,8 @@ tell_ended (gpointer data)
 static gboolean
 open_file (ServerRecording * self)
 {
-  self->file =
-      server_record_file_new (self->folder_fd, self->name, &self->error);
+  self->file = server_record_file_new (self->folder_fd, self->name,
+      g_get_real_time (), &self->error);
   if (self->file == NULL)
     return FALSE;
   self->muxer = server_muxer_new (server_fan_get_codec (self->fan),

@@ -19,7 +19,7 @@ typedef struct {
       const GError *error, gpointer user_data);
 } ServerRecordingFuncs;
 
-/* Into the folder @folder_fd, under @name as ServerRecordFile makes it. NULL
+/* Into the folder @folder_fd, under @name, as ServerRecordFile makes it. NULL
  * with @error: there is no thread for it. */
 ServerRecording *server_recording_new (LifeLoop *loop, ServerFan *fan,
     gint folder_fd, const gchar *name, const ServerRecordingFuncs *funcs,

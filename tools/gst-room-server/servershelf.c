@@ -23,6 +23,7 @@ struct _ServerShelf
 {
   LifeLoop *loop;
   gint64 keep_us;
+  ServerRecorder *recorder;     /* NULL: nothing is recorded */
   GPtrArray *entries;           /* of ShelfEntry; who waits, oldest first */
   ServerReportTotals gone;      /* what fans got that have ended */
 };
@@ -36,12 +37,20 @@ clear_timer (ShelfEntry * entry)
 }
 
 static void
+end_recording (ServerShelf * self, ServerFan * fan)
+{
+  if (self->recorder != NULL)
+    server_recorder_end (self->recorder, fan);
+}
+
+static void
 entry_free (gpointer data)
 {
   ShelfEntry *entry = data;
   ServerFanCounts counts;
 
   clear_timer (entry);
+  end_recording (entry->shelf, entry->fan);
   server_fan_end (entry->fan, REASON_GONE);
   server_fan_get_counts (entry->fan, &counts);
   /* They have been told. */
@@ -55,12 +64,13 @@ entry_free (gpointer data)
 }
 
 ServerShelf *
-server_shelf_new (LifeLoop * loop, gint64 keep_us)
+server_shelf_new (LifeLoop * loop, gint64 keep_us, ServerRecorder * recorder)
 {
   ServerShelf *self = g_new0 (ServerShelf, 1);
 
   self->loop = life_loop_ref (loop);
   self->keep_us = keep_us;
+  self->recorder = recorder;
   self->entries = g_ptr_array_new ();
   return self;
 }
@@ -95,9 +105,10 @@ fits (const ShelfEntry * entry, const gchar * room, const gchar * identity,
       && server_fan_get_codec (entry->fan) == codec;
 }
 
-ServerFan *
-server_shelf_take (ServerShelf * self, const gchar * room,
-    const gchar * identity, const gchar * name, const ServerCodec * codec)
+/* One that waits, or a new one. */
+static ServerFan *
+get_fan (ServerShelf * self, const gchar * room, const gchar * identity,
+    const gchar * name, const ServerCodec * codec)
 {
   for (guint i = 0; i < self->entries->len; i++) {
     ShelfEntry *entry = g_ptr_array_index (self->entries, i);
@@ -114,6 +125,17 @@ server_shelf_take (ServerShelf * self, const gchar * room,
   entry->fan = server_fan_new (codec);
   g_ptr_array_add (self->entries, entry);
   return entry->fan;
+}
+
+ServerFan *
+server_shelf_take (ServerShelf * self, const gchar * room,
+    const gchar * identity, const gchar * name, const ServerCodec * codec)
+{
+  ServerFan *fan = get_fan (self, room, identity, name, codec);
+
+  if (self->recorder != NULL)
+    server_recorder_begin (self->recorder, room, identity, name, fan);
+  return fan;
 }
 
 static gboolean
@@ -155,6 +177,7 @@ server_shelf_give_back (ServerShelf * self, ServerFan * fan)
     return;
   ShelfEntry *entry = g_ptr_array_steal_index (self->entries, index);
   g_ptr_array_add (self->entries, entry);
+  end_recording (self, fan);
   entry->timer = life_loop_add_timeout (self->loop, "server-shelf",
       self->keep_us, on_waited, entry, NULL);
   if (server_shelf_count_waiting (self) > SERVER_SHELF_MAX_WAITING)

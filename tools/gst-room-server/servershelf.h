@@ -5,6 +5,7 @@
 #pragma once
 
 #include "life/lifeloop.h"
+#include "serverrecorder.h"
 #include "serverreport.h"
 
 /* Fans that wait for a publisher; beyond, the oldest ends. */
@@ -12,8 +13,10 @@
 
 typedef struct _ServerShelf ServerShelf;
 
-/* @keep_us: how long a fan waits. */
-ServerShelf *server_shelf_new (LifeLoop *loop, gint64 keep_us);
+/* @keep_us: how long a fan waits. @recorder (lent; may be NULL) is told of each
+ * that has a publisher. */
+ServerShelf *server_shelf_new (LifeLoop *loop, gint64 keep_us,
+    ServerRecorder *recorder);
 /* Ends all fans. */
 void server_shelf_free (ServerShelf *self);
 

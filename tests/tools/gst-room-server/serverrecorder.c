@@ -2,6 +2,7 @@
 #include "serverrecorder.h"
 
 #include "film.h"
+#include "servershelf.h"
 
 #include "life/lifelock.h"
 
@@ -19,7 +20,8 @@ typedef struct
 
   LifeLock lock;                /* guards all below */
   LifeCond changed;
-  GPtrArray *said;
+  GPtrArray *begun;
+  GPtrArray *finished;
   GPtrArray *failed;
 } Scene;
 
@@ -35,9 +37,15 @@ note (GPtrArray * list, const gchar * text)
 }
 
 static void
-on_said (const gchar * text, gpointer data)
+on_begun (const gchar * file, gpointer data)
 {
-  note (scene->said, text);
+  note (scene->begun, file);
+}
+
+static void
+on_finished (const gchar * file, gpointer data)
+{
+  note (scene->finished, file);
 }
 
 static void
@@ -46,7 +54,7 @@ on_failed (const gchar * text, gpointer data)
   note (scene->failed, text);
 }
 
-static const ServerRecorderFuncs funcs = { on_said, on_failed };
+static const ServerRecorderFuncs funcs = { on_begun, on_finished, on_failed };
 
 static void
 setup (void)
@@ -55,7 +63,8 @@ setup (void)
   scene->folder = g_dir_make_tmp ("recorder-XXXXXX", NULL);
   scene->loop = life_loop_new ("recorder");
   ck_assert (life_loop_start (scene->loop, NULL));
-  scene->said = g_ptr_array_new_with_free_func (g_free);
+  scene->begun = g_ptr_array_new_with_free_func (g_free);
+  scene->finished = g_ptr_array_new_with_free_func (g_free);
   scene->failed = g_ptr_array_new_with_free_func (g_free);
   life_lock_init (&scene->lock);
   life_cond_init (&scene->changed);
@@ -79,7 +88,8 @@ teardown (void)
   }
   g_rmdir (scene->folder);
   g_free (scene->folder);
-  g_ptr_array_unref (scene->said);
+  g_ptr_array_unref (scene->begun);
+  g_ptr_array_unref (scene->finished);
   g_ptr_array_unref (scene->failed);
   life_cond_clear (&scene->changed);
   life_lock_clear (&scene->lock);
@@ -190,8 +200,8 @@ START_TEST (test_each_track_has_a_file_of_its_own)
   film_push (film, second, server_fan_begin (second, &source, NULL));
   end (first);
   end (second);
-  wait_for (scene->said, 2, "recorded ");
-  ck_assert_uint_eq (wait_for (scene->said, 2, "recording "), 2);
+  wait_for (scene->finished, 2, scene->folder);
+  ck_assert_uint_eq (wait_for (scene->begun, 2, scene->folder), 2);
   ck_assert_uint_eq (count_frames ("stage.anna.camera.", &files), 20);
   ck_assert_uint_eq (files, 1);
   ck_assert_uint_eq (count_frames ("stage.ben.camera.", &files), 20);
@@ -215,7 +225,7 @@ START_TEST (test_a_publisher_that_comes_back_gets_a_new_file)
     if (i != 0)
       end (fan);
   }
-  wait_for (scene->said, 3, "recorded ");
+  wait_for (scene->finished, 3, scene->folder);
   ck_assert_uint_eq (count_frames ("stage.anna.camera.", &files), 60);
   ck_assert_uint_eq (files, 3);
 }
@@ -237,6 +247,55 @@ START_TEST (test_the_stop_finishes_all_and_begins_none)
   begin ("anna", fan);
   server_fan_get_counts (fan, &counts);
   ck_assert_uint_eq (counts.consumers, 0);
+}
+
+END_TEST;
+
+static void
+make_shelf (gpointer data)
+{
+  ServerShelf **shelf = data;
+
+  *shelf = server_shelf_new (scene->loop, WAIT_TIME, scene->recorder);
+}
+
+/* As a room does: publishes, takes it back, and publishes the same again. */
+static void
+publish_twice (gpointer data)
+{
+  ServerShelf *shelf = data;
+  const ServerCodec *codec = server_codec_find ("PCMU");
+  g_autoptr (GPtrArray) film = film_new (codec, 10, 0);
+  ServerFanSource source = { NULL };
+
+  for (guint i = 0; i < 2; i++) {
+    ServerFan *fan = server_shelf_take (shelf, "stage", "anna", "mic", codec);
+    film_push (film, fan, server_fan_begin (fan, &source, NULL));
+    if (i == 0)
+      server_shelf_give_back (shelf, fan);
+  }
+}
+
+static void
+free_shelf (gpointer data)
+{
+  server_shelf_free (data);
+}
+
+START_TEST (test_all_that_a_shelf_lends_is_recorded)
+{
+  ServerShelf *shelf;
+  guint files;
+
+  ck_assert (life_loop_call (scene->loop, make_shelf, &shelf, NULL, WAIT_TIME));
+  ck_assert (life_loop_call (scene->loop, publish_twice, shelf, NULL,
+          WAIT_TIME));
+  wait_for (scene->finished, 1, scene->folder);
+  /* It ends what is published still. */
+  ck_assert (life_loop_call (scene->loop, free_shelf, shelf, NULL, WAIT_TIME));
+  wait_for (scene->finished, 2, scene->folder);
+  ck_assert_uint_eq (count_frames ("stage.anna.mic.", &files), 20);
+  ck_assert_uint_eq (files, 2);
 }
 
 END_TEST;
@@ -309,6 +368,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_each_track_has_a_file_of_its_own);
   tcase_add_test (tcase, test_a_publisher_that_comes_back_gets_a_new_file);
   tcase_add_test (tcase, test_the_stop_finishes_all_and_begins_none);
+  tcase_add_test (tcase, test_all_that_a_shelf_lends_is_recorded);
   tcase_add_test (tcase, test_what_cannot_be_recorded_is_said_once);
   tcase_add_test (tcase, test_the_same_trouble_is_told_once);
   tcase_add_test (tcase, test_a_folder_that_cannot_be_written_is_refused);

@@ -8,8 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* 2026-11-21 10:11:12 UTC */
-#define TIME 1795255872
+/* 2026-11-21 10:11:12.034567 UTC */
+#define TIME (G_GINT64_CONSTANT (1795255872) * G_USEC_PER_SEC + 34567)
+#define STAMP ".20261121-101112-034"
 
 static gchar *folder;
 static gint folder_fd;
@@ -40,8 +41,7 @@ static void
 assert_name (const gchar * room, const gchar * identity, const gchar * track,
     const gchar * expected)
 {
-  g_autofree gchar *name =
-      server_record_file_make_name (room, identity, track, TIME);
+  g_autofree gchar *name = server_record_file_make_name (room, identity, track);
 
   ck_assert_str_eq (name, expected);
 }
@@ -80,7 +80,8 @@ static ServerRecordFile *
 make (const gchar * name)
 {
   g_autoptr (GError) error = NULL;
-  ServerRecordFile *file = server_record_file_new (folder_fd, name, &error);
+  ServerRecordFile *file =
+      server_record_file_new (folder_fd, name, TIME, &error);
 
   ck_assert_msg (file != NULL, "%s", error != NULL ? error->message : "");
   return file;
@@ -94,25 +95,22 @@ fill (ServerRecordFile * file, const gchar * text)
   ck_assert_int_eq (write (server_record_file_get_fd (file), text, size), size);
 }
 
-START_TEST (test_a_name_says_who_and_when)
+START_TEST (test_a_name_says_who_and_what)
 {
-  assert_name ("stage", "anna-2", "camera",
-      "stage.anna-2.camera.20261121-101112");
-  assert_name ("Bühne", "アンナ", "θ1",
-      "Bühne.アンナ.θ1.20261121-101112");
+  assert_name ("stage", "anna-2", "camera", "stage.anna-2.camera");
+  assert_name ("Bühne", "アンナ", "θ1", "Bühne.アンナ.θ1");
 }
 
 END_TEST;
 
 START_TEST (test_no_name_leaves_the_folder_or_hides_a_file)
 {
-  assert_name ("../..", "/etc/passwd", "..", "_____._etc_passwd.__."
-      "20261121-101112");
-  assert_name (".hidden", ".", "", "_hidden._._.20261121-101112");
-  assert_name ("-rf", "a b", "c\nd", "_rf.a_b.c_d.20261121-101112");
-  assert_name ("a\\b", "%2e%2e", "x.mkv", "a_b._2e_2e.x_mkv.20261121-101112");
+  assert_name ("../..", "/etc/passwd", "..", "_____._etc_passwd.__");
+  assert_name (".hidden", ".", "", "_hidden._._");
+  assert_name ("-rf", "a b", "c\nd", "_rf.a_b.c_d");
+  assert_name ("a\\b", "%2e%2e", "x.mkv", "a_b._2e_2e.x_mkv");
   /* Bytes that are no text, and what turns the text around them. */
-  assert_name ("a\xff", "\xe2\x80\xae" "b", "c", "a_._b.c.20261121-101112");
+  assert_name ("a\xff", "\xe2\x80\xae" "b", "c", "a_._b.c");
 }
 
 END_TEST;
@@ -125,7 +123,7 @@ START_TEST (test_the_longest_names_fit_a_file_system)
   for (guint i = 0; i < 80; i++)
     g_string_append (wide, "字");
   g_autofree gchar *name =
-      server_record_file_make_name (plain, wide->str, plain, TIME);
+      server_record_file_make_name (plain, wide->str, plain);
   ck_assert (g_utf8_validate (name, -1, NULL));
   server_record_file_free (make (name));
 }
@@ -153,12 +151,12 @@ START_TEST (test_a_whole_file_has_its_own_name)
 {
   g_autoptr (ServerRecordFile) file = make ("a");
 
-  ck_assert_str_eq (server_record_file_get_name (file), "a.mkv.part");
+  ck_assert_str_eq (server_record_file_get_name (file), "a" STAMP ".mkv.part");
   fill (file, "film");
-  assert_content ("a.mkv.part", "film");
+  assert_content ("a" STAMP ".mkv.part", "film");
   ck_assert (server_record_file_finish (file, NULL));
-  ck_assert_str_eq (server_record_file_get_name (file), "a.mkv");
-  assert_content ("a.mkv", "film");
+  ck_assert_str_eq (server_record_file_get_name (file), "a" STAMP ".mkv");
+  assert_content ("a" STAMP ".mkv", "film");
   ck_assert_uint_eq (count_files (), 1);
 }
 
@@ -170,7 +168,7 @@ START_TEST (test_what_was_not_finished_stays_a_part)
 
   fill (file, "half");
   server_record_file_free (file);
-  assert_content ("a.mkv.part", "half");
+  assert_content ("a" STAMP ".mkv.part", "half");
 }
 
 END_TEST;
@@ -185,18 +183,19 @@ END_TEST;
 
 START_TEST (test_nothing_is_overwritten)
 {
-  put ("a.mkv", "first");
-  put ("a-2.mkv.part", "second");
+  put ("a" STAMP ".mkv", "first");
+  put ("a" STAMP "-2.mkv.part", "second");
   g_autoptr (ServerRecordFile) file = make ("a");
-  ck_assert_str_eq (server_record_file_get_name (file), "a-3.mkv.part");
+  ck_assert_str_eq (server_record_file_get_name (file),
+      "a" STAMP "-3.mkv.part");
   fill (file, "third");
   /* Somebody is quicker. */
-  put ("a-3.mkv", "other");
+  put ("a" STAMP "-3.mkv", "other");
   ck_assert (server_record_file_finish (file, NULL));
-  assert_content ("a.mkv", "first");
-  assert_content ("a-2.mkv.part", "second");
-  assert_content ("a-3.mkv", "other");
-  assert_content ("a-3-2.mkv", "third");
+  assert_content ("a" STAMP ".mkv", "first");
+  assert_content ("a" STAMP "-2.mkv.part", "second");
+  assert_content ("a" STAMP "-3.mkv", "other");
+  assert_content ("a" STAMP "-3-2.mkv", "third");
 }
 
 END_TEST;
@@ -205,10 +204,11 @@ START_TEST (test_a_link_is_not_followed)
 {
   g_autofree gchar *target = g_build_filename (folder, "target", NULL);
 
-  ck_assert_int_eq (symlinkat (target, folder_fd, "a.mkv.part"), 0);
-  ck_assert_int_eq (symlinkat (target, folder_fd, "a-2.mkv"), 0);
+  ck_assert_int_eq (symlinkat (target, folder_fd, "a" STAMP ".mkv.part"), 0);
+  ck_assert_int_eq (symlinkat (target, folder_fd, "a" STAMP "-2.mkv"), 0);
   g_autoptr (ServerRecordFile) file = make ("a");
-  ck_assert_str_eq (server_record_file_get_name (file), "a-3.mkv.part");
+  ck_assert_str_eq (server_record_file_get_name (file),
+      "a" STAMP "-3.mkv.part");
   ck_assert (!g_file_test (target, G_FILE_TEST_EXISTS));
 }
 
@@ -219,8 +219,9 @@ START_TEST (test_a_folder_that_has_gone_is_an_error_with_words)
   g_autoptr (GError) error = NULL;
 
   ck_assert_int_eq (g_rmdir (folder), 0);
-  ck_assert_ptr_null (server_record_file_new (folder_fd, "a", &error));
-  ck_assert_str_eq (error->message, "a.mkv.part: No such file or directory");
+  ck_assert_ptr_null (server_record_file_new (folder_fd, "a", TIME, &error));
+  ck_assert_str_eq (error->message,
+      "a" STAMP ".mkv.part: No such file or directory");
   ck_assert_int_eq (g_mkdir (folder, 0700), 0);
 }
 
@@ -232,7 +233,7 @@ main (void)
   Suite *suite = suite_create ("serverrecordfile");
   TCase *tcase = tcase_create ("all");
   tcase_add_checked_fixture (tcase, setup, teardown);
-  tcase_add_test (tcase, test_a_name_says_who_and_when);
+  tcase_add_test (tcase, test_a_name_says_who_and_what);
   tcase_add_test (tcase, test_no_name_leaves_the_folder_or_hides_a_file);
   tcase_add_test (tcase, test_the_longest_names_fit_a_file_system);
   tcase_add_test (tcase, test_a_file_is_for_its_owner_and_group);
