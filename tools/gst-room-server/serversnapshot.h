@@ -10,7 +10,8 @@
  * enough for a restart, and shorter than his fans are kept. */
 #define SERVER_SNAPSHOT_LINGER 10000
 
-/* {"rooms":[{"name","publishers","tracks","watchers"}]}, by name. */
+/* {"rooms":[{"name","publishers","tracks","watchers"}]}, by name. Watchers are
+ * participants: a page is one for each publisher that it plays. */
 gchar *server_snapshot_write_list (LivekitRooms *rooms);
 
 /* {"room","linger","watchers","publishers":[{"identity","name","key",

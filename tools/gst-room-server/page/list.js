@@ -21,7 +21,7 @@ function makeCard(room) {
   link.dataset.room = room.name;
   card.querySelector('.card-name').textContent = room.name;
   card.querySelector('.card-facts').textContent = room.tracks
-    ? `${count(room.publishers, 'publisher')} · ${count(room.tracks, 'track')} · ${room.watchers} watching`
+    ? `${count(room.publishers, 'publisher')} · ${count(room.tracks, 'track')}`
     : 'Nobody is publishing';
   card.querySelector('.live').hidden = !room.tracks;
   return card;

@@ -96,7 +96,6 @@ function onSnapshot(snapshot) {
   }
   document.body.dataset.publishers = keys.size;
   document.body.dataset.watchers = snapshot.watchers ?? 0;
-  find('state').textContent = `Live · ${snapshot.watchers ?? 0} watching`;
   look();
 }
 

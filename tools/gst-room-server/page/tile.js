@@ -155,6 +155,6 @@ export class Tile {
     this.#graph.add(sample);
     this.find('.rate dd').textContent = rate(sample.bitrate);
     this.find('.frames dd').textContent = `${Math.round(sample.frames)} fps`;
-    this.find('.loss dd').textContent = `${(sample.loss * 100).toFixed(1)} %`;
+    this.find('.loss dd').textContent = `${(sample.loss * 100).toFixed(1)} % lost`;
   }
 }
