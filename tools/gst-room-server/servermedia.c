@@ -143,6 +143,8 @@ server_media_offer (ServerMedia * self, const gchar * room, const gchar * sid,
     server_reply_refuse (server_reply_new (answered, user_data, destroy),
         self->place.loop, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED,
             "the participant has gone"));
+  /* What he publishes is known to the others from now on. */
+  self->place.pump (self->place.user_data);
 }
 
 void

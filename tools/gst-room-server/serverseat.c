@@ -20,6 +20,7 @@ struct _ServerSeat
   gboolean one_connection;
   gboolean may_subscribe;       /* it was to negotiate */
   gboolean untold;              /* an offer of ours had nobody to hear it */
+  gboolean resumed;             /* one that was told may not have been heard */
   gboolean leaving;
   guint required[2];            /* sections asked for since the last offer; audio,
                                  * video */
@@ -403,8 +404,9 @@ negotiate (ServerSeat * self)
   if (line == NULL)
     return;
   place (self);
-  /* One that is not answered was lost on the way. */
-  server_leg_repeat_offer (server_line_get_leg (line));
+  if (self->resumed)
+    server_leg_repeat_offer (server_line_get_leg (line));
+  self->resumed = FALSE;
   server_leg_create_offer (server_line_get_leg (line));
 }
 
@@ -423,6 +425,7 @@ take_offer (ServerSeat * self, guint id, const gchar * sdp)
 static void
 resume (ServerSeat * self)
 {
+  self->resumed = TRUE;
   for (guint i = 0; i < N_LINES; i++) {
     if (self->lines[i] != NULL)
       server_line_repeat (self->lines[i], self->untold

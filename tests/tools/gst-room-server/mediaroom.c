@@ -3,9 +3,9 @@
 
 #include "life/lifelock.h"
 #include "medialoss.h"
+#include "mediasource.h"
 #include "mediaview.h"
 
-#include <gst/rtp/rtp.h>
 #include <string.h>
 
 #define CALL_TIME (30 * G_TIME_SPAN_SECOND)
@@ -234,91 +234,6 @@ on_pad_added (GstElement * webrtc, GstPad * pad, gpointer data)
     media_view_add (self->view, pad);
 }
 
-static const gchar *
-get_payloader (const gchar * codec)
-{
-  return g_str_equal (codec, "H264")
-      ? "h264parse config-interval=-1 ! rtph264pay"
-      : g_str_equal (codec, "VP9") ? "rtpvp9pay picture-id-mode=15-bit"
-      : g_str_equal (codec, "H265")
-      ? "h265parse config-interval=-1 ! rtph265pay"
-      : g_str_equal (codec, "PCMU") ? "rtppcmupay"
-      : g_str_equal (codec, "PCMA") ? "rtppcmapay"
-      : g_str_equal (codec, "OPUS") ? "rtpopuspay"
-      : "rtpvp8pay picture-id-mode=15-bit";
-}
-
-/* webrtcbin's name of the first section. */
-static void
-add_mid (GstElement * branch)
-{
-  g_autoptr (GstElement) payloader =
-      gst_bin_get_by_name (GST_BIN (branch), "pay");
-  GstRTPHeaderExtension *mid =
-      gst_rtp_header_extension_create_from_uri (GST_RTP_HDREXT_BASE "sdes:mid");
-
-  g_object_set (mid, "mid", "video0", NULL);
-  gst_rtp_header_extension_set_id (mid, 4);
-  g_signal_emit_by_name (payloader, "add-extension", mid);
-  gst_object_unref (mid);
-}
-
-static void
-add_source (MediaMember * self, const gchar * source, const gchar * codec,
-    guint pt)
-{
-  const ServerCodec *row = server_codec_find (codec);
-  GstBin *bin = server_peer_get_bin (self->client);
-  GstElement *webrtc = server_peer_get_webrtc (self->client);
-  guint32 ssrc = g_random_int () | 1;
-  g_autofree gchar *line = g_strdup_printf ("%s ! %s name=pay pt=%u ssrc=%u "
-      "mtu=1200 ! capsfilter caps=\"application/x-rtp, media=%s, "
-      "encoding-name=%s, clock-rate=%u, payload=%u, ssrc=(uint)%u%s\"",
-      source, get_payloader (codec), pt, ssrc, row->video ? "video" : "audio",
-      codec, row->clock_rate, pt, ssrc, self->unnamed
-      ? ", extmap-4=(string)" GST_RTP_HDREXT_BASE "sdes:mid" : "");
-  g_autoptr (GError) error = NULL;
-  GstElement *branch = gst_parse_bin_from_description (line, TRUE, &error);
-
-  g_assert_no_error (error);
-  if (self->unnamed)
-    add_mid (branch);
-  gst_bin_add (bin, branch);
-  g_autoptr (GstPad) src = gst_element_get_static_pad (branch, "src");
-  g_autoptr (GstPad) sink = gst_element_request_pad_simple (webrtc, "sink_%u");
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-  g_object_get (sink, "transceiver", &transceiver, NULL);
-  g_object_set (transceiver, "direction",
-      GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_SENDONLY, NULL);
-  if (row->video)
-    g_object_set (transceiver, "do-nack", TRUE, NULL);
-  g_assert_cmpint (gst_pad_link (src, sink), ==, GST_PAD_LINK_OK);
-}
-
-/* Numbers of its own, other than the server's. */
-static void
-add_receiver (MediaMember * self, ServerFan * fan, guint pt)
-{
-  const ServerCodec *codec = server_fan_get_codec (fan);
-  g_autoptr (GstWebRTCRTPTransceiver) transceiver = NULL;
-  g_autoptr (GstCaps) caps = gst_caps_new_simple ("application/x-rtp", "media",
-      G_TYPE_STRING, codec->video ? "video" : "audio", "encoding-name",
-      G_TYPE_STRING, codec->name, "clock-rate", G_TYPE_INT,
-      (gint) codec->clock_rate, "payload", G_TYPE_INT, (gint) pt, NULL);
-
-  g_signal_emit_by_name (server_peer_get_webrtc (self->client),
-      "add-transceiver", GST_WEBRTC_RTP_TRANSCEIVER_DIRECTION_RECVONLY, caps,
-      &transceiver);
-  if (codec->video)
-    g_object_set (transceiver, "do-nack", TRUE, NULL);
-}
-
-static guint
-choose_pt (const ServerCodec * codec)
-{
-  return codec->pt < 96 ? codec->pt : codec->video ? 120 : 123;
-}
-
 static void
 begin_client (MediaMember * self)
 {
@@ -342,13 +257,11 @@ begin_publish (gpointer data)
 
   begin_client (self);
   if (self->lines[1] != NULL)
-    add_source (self, self->lines[1], self->codec, 97);
+    g_free (media_source_add (self->client, self->lines[1], self->codec,
+            self->unnamed));
   if (self->lines[0] != NULL)
-    add_source (self, self->lines[0],
-        strstr (self->lines[0], "mulawenc") != NULL ? "PCMU"
-        : strstr (self->lines[0], "alawenc") != NULL ? "PCMA" : "OPUS",
-        strstr (self->lines[0], "mulawenc") != NULL ? 0
-        : strstr (self->lines[0], "alawenc") != NULL ? 8 : 109);
+    g_free (media_source_add (self->client, self->lines[0],
+            media_source_get_sound (self->lines[0]), self->unnamed));
   server_peer_play (self->client);
   server_peer_create_offer (self->client);
 }
@@ -376,7 +289,7 @@ begin_watch (gpointer data)
       continue;
     add_outlet (self, i);
     if (self->mode == MEDIA_CLIENT_OFFERS)
-      add_receiver (self, fans[i], choose_pt (server_fan_get_codec (fans[i])));
+      media_source_add_receiver (self->client, server_fan_get_codec (fans[i]));
   }
   server_peer_play (self->client);
   if (self->mode == MEDIA_CLIENT_OFFERS)
