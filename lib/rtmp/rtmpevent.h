@@ -19,7 +19,7 @@ typedef enum {
   RTMP_EVENT_STOPPED,           /* code: the server's end of what it plays */
   /* For the user of a host; each but the first is about stream. */
   RTMP_EVENT_CONNECT,           /* connect: accept or refuse */
-  RTMP_EVENT_PUBLISH,           /* name, kind: accept or refuse */
+  RTMP_EVENT_PUBLISH,           /* name, code "live": accept or refuse */
   RTMP_EVENT_PLAY,              /* name, start, duration: accept or refuse */
   RTMP_EVENT_PAUSE,             /* flag */
   RTMP_EVENT_UNPUBLISH,         /* whoever was accepted or waits has gone */

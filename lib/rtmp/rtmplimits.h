@@ -62,6 +62,10 @@
  * twenty things at once. */
 #define RTMP_MAX_ANSWERS 1024
 
+/* Commands of a client that has not been let in yet. Ours: encoders say five
+ * without waiting. */
+#define RTMP_MAX_EARLY 32
+
 /* Message streams of one connection. Ours: encoders have one; Flash players
  * had a few. */
 #define RTMP_MAX_STREAMS 16
