@@ -8,12 +8,6 @@
 #include <stddef.h>
 #include <string.h>
 
-/* A text that stands where an index may grow. FLV files have such things under
- * various names. */
-#define FILLER "filler"
-/* Two numbers in AMF0. */
-#define KEY_SIZE 18
-
 /* What a number of track 0 is called, and in the maps of the others. The first
  * name of an offset is the one that is written. */
 typedef struct
@@ -193,7 +187,8 @@ read_texts (RtmpMetadata * self, const RtmpValue * all)
       each = rtmp_value_next (all, each)) {
     const gchar *name = rtmp_value_get_name (each);
     const gchar *text = rtmp_value_get_string (each);
-    if (name != NULL && text != NULL && !g_str_has_suffix (name, FILLER))
+    /* Other writers have theirs as a text, under various names. */
+    if (name != NULL && text != NULL && !g_str_has_suffix (name, "filler"))
       rtmp_metadata_add_text (self, name, text);
   }
 }
@@ -325,6 +320,17 @@ add_keys (RtmpValueBuilder * builder, GArray * keys)
   rtmp_value_builder_close (builder);
 }
 
+/* Stands where the index may grow. Not a text: FFmpeg gives up at one of more
+ * than a KiB. */
+static void
+add_filler (RtmpValueBuilder * builder, guint keys)
+{
+  rtmp_value_builder_open_array (builder, "filler");
+  for (guint i = 0; i < 2 * keys; i++)
+    rtmp_value_builder_add_number (builder, NULL, 0);
+  rtmp_value_builder_close (builder);
+}
+
 /* @room -1: no index. */
 static GBytes *
 write_values (const RtmpMetadata * self, gint room, GError ** error)
@@ -347,10 +353,8 @@ write_values (const RtmpMetadata * self, gint room, GError ** error)
     rtmp_value_builder_add_string (&builder, text->name, text->text);
   }
   if (indexed) {
-    g_autofree gchar *filler =
-        g_strnfill ((room - self->keys->len) * KEY_SIZE, ' ');
     add_keys (&builder, self->keys);
-    rtmp_value_builder_add_string (&builder, FILLER, filler);
+    add_filler (&builder, room - self->keys->len);
   }
   rtmp_value_builder_close (&builder);
   g_autoptr (RtmpValues) values = rtmp_value_builder_end (&builder, error);
