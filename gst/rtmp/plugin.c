@@ -4,12 +4,14 @@
 
 #include <gst/gst.h>
 
+#include "gstrtmpdemux.h"
 #include "gstrtmpmux.h"
 
 static gboolean
 plugin_init (GstPlugin * plugin)
 {
-  return GST_ELEMENT_REGISTER (rtmpmux, plugin);
+  return GST_ELEMENT_REGISTER (rtmpdemux, plugin)
+      && GST_ELEMENT_REGISTER (rtmpmux, plugin);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, rtmp,
