@@ -100,7 +100,8 @@ class Browsers(BrowserCase):
         self._publishes("vp9")
 
     def test_three_sizes_of_a_browser_are_decoded(self):
-        self._publishes("vp8", simulcast=True)
+        subscriber, _ = self._publishes("vp8", simulcast=True)
+        subscriber.wait_frames(5, where=lambda e: (e["width"], e["height"]) == (640, 360))
 
     def test_mute_in_a_browser_is_seen(self):
         subscriber, page = self._publishes("vp8")

@@ -7,6 +7,7 @@
 #include "life/lifelock.h"
 #include "serverdebug.h"
 #include "serverintake.h"
+#include "serveranswer.h"
 #include "servernames.h"
 #include "servershortcut.h"
 
@@ -130,6 +131,17 @@ settle (ServerLeg * self)
     self->funcs.settled (self->user_data);
 }
 
+static gchar *
+write_description (ServerLeg * self, const gchar * sdp)
+{
+  g_autofree gchar *text =
+      server_names_write (sdp, self->outlets, self->removed);
+
+  return self->offer != NULL
+      && self->stage != LEG_OFFERING ? server_answer_write (text, self->offer)
+      : g_steal_pointer (&text);
+}
+
 static void
 on_described (const gchar * sdp, const GError * error, gpointer data)
 {
@@ -141,8 +153,7 @@ on_described (const gchar * sdp, const GError * error, gpointer data)
     return;
   }
   self->described = TRUE;
-  g_autofree gchar *text =
-      server_names_write (sdp, self->outlets, self->removed);
+  g_autofree gchar *text = write_description (self, sdp);
   GST_TRACE ("%s:\n%s", offer ? "offer" : "answer", text);
   self->funcs.describe (offer, text, self->user_data);
   if (!offer)
@@ -301,8 +312,7 @@ server_leg_dup_description (ServerLeg * self)
 {
   g_autofree gchar *sdp = server_peer_dup_description (self->peer);
 
-  return sdp != NULL
-      ? server_names_write (sdp, self->outlets, self->removed) : NULL;
+  return sdp != NULL ? write_description (self, sdp) : NULL;
 }
 
 void

@@ -8,7 +8,11 @@
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
 
-#define MID_URI "urn:ietf:params:rtp-hdrext:sdes:mid"
+/* What LiveKit's clients call their sizes, the largest first. */
+static const gchar *const sizes[] = { "f", "h", "q" };
+
+/* Of a rid: ours; LiveKit's have one letter. */
+#define MAX_RID 32
 
 struct _ServerOffer
 {
@@ -23,6 +27,7 @@ section_free (gpointer data)
   g_free (self->mid);
   g_free (self->stream);
   g_free (self->track);
+  g_free (self->rid);
   g_array_unref (self->ssrcs);
   g_array_unref (self->formats);
   g_free (self);
@@ -88,6 +93,58 @@ read_ssrc (ServerSection * self, const gchar * value)
   g_array_append_val (self->ssrcs, ssrc);
 }
 
+/* "NUMBER[/DIRECTION] URI[ ATTRIBUTES]" */
+static void
+read_extension (ServerSection * self, const gchar * value)
+{
+  g_auto (GStrv) words = g_strsplit (value, " ", 3);
+  guint number = strtoul (value, NULL, 10);
+
+  if (words[0] == NULL || words[1] == NULL || number > G_MAXUINT8)
+    return;
+  if (g_str_equal (words[1], SERVER_MID_URI))
+    self->mid_extension = number;
+  else if (g_str_equal (words[1], SERVER_RID_URI))
+    self->rid_extension = number;
+  else if (g_str_equal (words[1], SERVER_REPAIRED_URI))
+    self->repaired_extension = number;
+}
+
+/* What may stand in a description of ours (RFC 8851, section 10). */
+static gboolean
+is_rid (const gchar * text)
+{
+  gsize length = strspn (text, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_");
+
+  return length > 0 && length <= MAX_RID && text[length] == '\0';
+}
+
+/* "send RID;RID,ALTERNATIVE;~PAUSED recv ...", RFC 8853: what its sender likes
+ * best comes first, but for clients whose sizes have names that we know. */
+static void
+read_simulcast (ServerSection * self, const gchar * value)
+{
+  g_auto (GStrv) words = g_strsplit (value, " ", 5);
+  guint at = 0;
+
+  while (words[at] != NULL && !g_str_equal (words[at], "send"))
+    at++;
+  if (words[at] == NULL || words[at + 1] == NULL)
+    return;
+  g_auto (GStrv) rids = g_strsplit_set (words[at + 1], ";,", -1);
+  const gchar *best = NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (sizes) && best == NULL; i++) {
+    if (g_strv_contains ((const gchar * const *) rids, sizes[i]))
+      best = sizes[i];
+  }
+  for (guint i = 0; rids[i] != NULL && best == NULL; i++) {
+    if (is_rid (rids[i]))
+      best = rids[i];
+  }
+  g_free (self->rid);
+  self->rid = g_strdup (best);
+}
+
 static void
 read_attribute (ServerSection * self, const gchar * key, const gchar * value)
 {
@@ -99,9 +156,10 @@ read_attribute (ServerSection * self, const gchar * key, const gchar * value)
     read_ssrc (self, value);
   } else if (g_str_equal (key, "msid")) {
     set_msid (self, value);
-  } else if (g_str_equal (key, "extmap")
-      && g_str_has_suffix (value, " " MID_URI)) {
-    self->mid_extension = atoi (value);
+  } else if (g_str_equal (key, "extmap")) {
+    read_extension (self, value);
+  } else if (g_str_equal (key, "simulcast")) {
+    read_simulcast (self, value);
   }
 }
 

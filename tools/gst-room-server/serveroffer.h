@@ -9,6 +9,13 @@
 #define SERVER_OFFER_MAX_SIZE (256 * 1024)
 #define SERVER_OFFER_MAX_SECTIONS 100
 
+/* Header extensions: the section, the size, and of what a packet is a
+ * repetition (RFC 8843, RFC 8852). */
+#define SERVER_MID_URI "urn:ietf:params:rtp-hdrext:sdes:mid"
+#define SERVER_RID_URI "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
+#define SERVER_REPAIRED_URI \
+    "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
+
 typedef struct _ServerOffer ServerOffer;
 
 typedef struct {
@@ -21,6 +28,9 @@ typedef struct {
   gchar *stream;                /* of a=msid or a=ssrc; NULL: not said */
   gchar *track;
   guint mid_extension;          /* number of the header extension; 0: none */
+  guint rid_extension;
+  guint repaired_extension;
+  gchar *rid;                   /* the best of several sizes; NULL: one size */
   GArray *ssrcs;                /* of guint32; empty: not said */
   GArray *formats;              /* of ServerFormat, in the client's order */
 } ServerSection;

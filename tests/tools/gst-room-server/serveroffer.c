@@ -80,6 +80,37 @@ START_TEST (test_streams_are_found_by_number_or_mid)
 
 END_TEST;
 
+/* The rid that is chosen of "a=simulcast:" @value. */
+static gchar *
+choose (const gchar * value)
+{
+  g_autofree gchar *sdp = g_strdup_printf (HEAD AUDIO VIDEO
+      "a=extmap:10/sendonly urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
+      "a=simulcast:%s\r\n", value);
+  g_autoptr (ServerOffer) offer = parse (sdp, NULL);
+
+  ck_assert_int_eq (server_offer_get (offer, 1)->rid_extension, 10);
+  ck_assert_int_eq (server_offer_get (offer, 1)->repaired_extension, 0);
+  return g_strdup (server_offer_get (offer, 1)->rid);
+}
+
+START_TEST (test_the_best_of_several_sizes_is_chosen)
+{
+  const gchar *cases[][2] = {
+    {"send q;h;f", "f"}, {"send q;h", "h"}, {"recv x send hi,alt;lo", "hi"},
+    {"send ~paused;lo", "lo"}, {"recv q;h;f", NULL}, {"send", NULL},
+    {"send ;", NULL}, {"send a=b", NULL},
+    {"send abcdefghijklmnopqrstuvwxyz0123456789", NULL},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree gchar *rid = choose (cases[i][0]);
+    ck_assert_pstr_eq (rid, cases[i][1]);
+  }
+}
+
+END_TEST;
+
 START_TEST (test_what_webrtcbin_would_not_survive_is_refused)
 {
   g_autoptr (ServerOffer) both = parse (HEAD AUDIO VIDEO, NULL);
@@ -117,6 +148,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase,
       test_our_codecs_are_found_by_number_and_numbers_by_codec);
   tcase_add_test (tcase, test_streams_are_found_by_number_or_mid);
+  tcase_add_test (tcase, test_the_best_of_several_sizes_is_chosen);
   tcase_add_test (tcase, test_what_webrtcbin_would_not_survive_is_refused);
   tcase_add_test (tcase, test_a_text_without_end_is_refused);
   suite_add_tcase (suite, tcase);
