@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs a room server, a publisher and a subscriber, and tells what arrives.
+"""Runs gst-publisher, which runs a room of its own, and shows the room.
 
 Called by scripts/demo, which has built everything.
 """
@@ -8,56 +8,47 @@ Called by scripts/demo, which has built everything.
 import argparse
 import ctypes
 import json
-import math
 import os
 import pathlib
-import queue
 import re
 import shlex
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-import urllib.error
-import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build-demo'
-SUBSCRIBER = ROOT / 'tests' / 'support' / 'subscriber' / 'subscriber.mjs'
+VISIT = ROOT / 'tests' / 'support' / 'browser' / 'visit.mjs'
 
-ROOM = 'demo'
-KEY, SECRET = 'demo', 'a-secret-for-this-demonstration-only'
-# How long the first decoded frame may take before something must be wrong.
-PATIENCE = 20
+# How long --check waits for picture and sound: a busy machine takes its time.
+PATIENCE = 60
+# Longer than a stop of gst-publisher can take.
+STOP_TIME = 10
 
-SERVER = '''\
-port: {port}
-bind_addresses: ["127.0.0.1"]
-keys:
-  {key}: {secret}
-logging:
-  level: info
-rtc:
-  node_ip: 127.0.0.1
-  use_external_ip: false
-  enable_loopback_candidate: true
-  tcp_port: {tcp}
-  udp_port: {udp}
-  stun_servers: ["127.0.0.1:9"]
-'''
-
+HERTZ = 440
 PICTURE = (
     'videotestsrc is-live=true pattern=smpte'
     ' ! video/x-raw,width=1280,height=720,framerate=30/1'
-    ' ! videoconvert')
-TONE = 'audiotestsrc is-live=true freq=440 volume=0.2'
+    ' ! videoconvert').split()
+TONE = f'audiotestsrc is-live=true freq={HERTZ} volume=0.2'.split()
 H264 = ('x264enc tune=zerolatency speed-preset=veryfast bitrate=2500'
-        ' key-int-max=60')
-OPUS = 'audioconvert ! audioresample ! opusenc'
+        ' key-int-max=60').split()
+OPUS = 'audioconvert ! audioresample ! opusenc'.split()
+# More than that is not encoded in time everywhere.
+SMALLER = ('videoscale ! video/x-raw,width=[2,1280],height=[2,720],'
+           'pixel-aspect-ratio=1/1 !').split()
+
+# The upper part of videotestsrc's bars, from left to right.
+BARS = ((255, 255, 255), (255, 255, 0), (0, 255, 255), (0, 255, 0),
+        (255, 0, 255), (255, 0, 0), (0, 0, 255))
+# Of a colour on its way through encoder, browser and canvas.
+TOLERANCE = 60
+
+STREAM = re.compile(r'^\s*(video|audio) #\d+: (\S+?)(?:, (.*))?$', re.M)
+FIELD = re.compile(r'([a-z-]+)=(?:\([a-z]+\))?([^,;]+)')
 
 
 class Failed(Exception):
@@ -66,12 +57,6 @@ class Failed(Exception):
 
 def say(text):
     print(f'demo: {text}', flush=True)
-
-
-def free_port(kind=socket.SOCK_STREAM):
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
 
 
 def die_with_parent():
@@ -86,13 +71,13 @@ class Programs:
         self.folder = folder
         self.running = []
 
-    def start(self, name, words, env=None, **more):
+    def start(self, name, words, env=None):
         with open(self.folder / f'{name}.log', 'w', encoding='utf-8') as log:
-            more.setdefault('stdout', log)
             # A session of its own: Ctrl-C is for us, we tell the others.
             process = subprocess.Popen(
-                words, stderr=log, env={**os.environ, **(env or {})},
-                start_new_session=True, preexec_fn=die_with_parent, **more)
+                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=log, text=True, env={**os.environ, **(env or {})},
+                start_new_session=True, preexec_fn=die_with_parent)
         process.name = name
         self.running.append(process)
         return process
@@ -102,256 +87,245 @@ class Programs:
         return '\n'.join(text.rstrip().split('\n')[-lines:])
 
     def stop(self):
-        """The last one started goes first. Publisher and subscriber may
-        say goodbye; the server would wait for its rooms."""
+        """The last one started goes first."""
         for process in reversed(self.running):
-            if process.stdin:
-                process.stdin.close()
-            if process.poll() is None and process.name != 'server':
-                process.send_signal(signal.SIGINT)
-                try:
-                    process.wait(5)
-                except subprocess.TimeoutExpired:
-                    say(f'the {process.name} had to be killed')
             if process.poll() is None:
-                process.kill()
-                process.wait()
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(STOP_TIME)
+                except subprocess.TimeoutExpired:
+                    say(f'{process.name} had to be killed')
+                    process.kill()
+                    process.wait()
+            process.stdout.close()
         self.running = []
 
 
-def start_server(programs):
-    """The URL of a room server on free ports of this machine."""
-    for _ in range(3):
-        port = free_port()
-        config = programs.folder / 'server.yaml'
-        config.write_text(SERVER.format(
-            port=port, tcp=free_port(), udp=free_port(socket.SOCK_DGRAM),
-            key=KEY, secret=SECRET))
-        server = programs.start('server', ['livekit-server', '--config',
-                                           str(config)])
-        end = time.monotonic() + 20
-        while time.monotonic() < end and server.poll() is None:
-            try:
-                opener = urllib.request.build_opener(
-                    urllib.request.ProxyHandler({}))
-                with opener.open(f'http://127.0.0.1:{port}', timeout=2):
-                    return f'ws://127.0.0.1:{port}'
-            except urllib.error.HTTPError:
-                return f'ws://127.0.0.1:{port}'
-            except OSError:
-                time.sleep(0.05)
-        # Somebody may have taken one of the ports: once more.
-    raise Failed(f"the room server does not start:\n{programs.log_of('server')}")
-
-
-def kinds_in(file):
-    """Which of video and audio are in the media file."""
-    done = subprocess.run(['gst-discoverer-1.0', str(file)], text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          check=False)
-    found = set(re.findall(r'^\s*(video|audio)(?: #\d+)?:', done.stdout, re.M))
+def find_streams(file):
+    """The first video and the first audio stream of a media file: by its
+    kind, the format and its fields."""
+    done = subprocess.run(
+        ['gst-discoverer-1.0', '-v', str(file)], text=True, check=False,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**os.environ, 'LC_ALL': 'C.UTF-8'})
+    found = {}
+    for kind, name, fields in STREAM.findall(done.stdout):
+        found.setdefault(kind, (name, dict(FIELD.findall(fields or ''))))
     if not found:
         raise Failed(f'no video and no audio in {file}:\n{done.stdout}')
     return found
 
 
-def describe(file):
-    """What to publish: a launch line, and the kinds of track in it."""
-    room = (f'roompublish name=room room={ROOM} identity=publisher'
-            ' video_0::track-name=picture audio_0::track-name=sound')
-    if file is None:
-        return (f'{room}  {PICTURE} ! {H264} ! room.video_0'
-                f'  {TONE} ! {OPUS} ! room.audio_0'), {'video', 'audio'}
-    kinds = kinds_in(file)
-    if 'audio' not in kinds:
-        room = room.replace(' audio_0::track-name=sound', '')
-    if 'video' not in kinds:
-        room = room.replace(' video_0::track-name=picture', '')
-    line = f'{room}  filesrc location={shlex.quote(str(file))}' \
-        ' ! decodebin name=file'
-    if 'video' in kinds:
-        line += f'  file. ! queue ! videoconvert ! {H264} ! room.video_0'
-    if 'audio' in kinds:
-        line += f'  file. ! queue ! {OPUS} ! room.audio_0'
-    return line, kinds
+def fits(name, fields):
+    """Whether a browser takes the stream as it is. H.264 of other profiles may
+    have frames out of their order, which WebRTC does not know."""
+    if name == 'video/x-h264':
+        return 'baseline' in fields.get('profile', '')
+    if name == 'video/x-vp9':
+        return fields.get('profile', '0') == '0'
+    if name == 'audio/x-opus':
+        return fields.get('channels', '2') in ('1', '2')
+    if name in ('audio/x-mulaw', 'audio/x-alaw'):
+        return (fields.get('rate'), fields.get('channels')) == ('8000', '1')
+    return name == 'video/x-vp8'
 
 
-def start_publisher(programs, url, line):
+def convert(kind, name, fields):
+    """What stands between the stream of a file and the room."""
+    if fits(name, fields):
+        return []
+    if kind == 'audio':
+        return ['decodebin', '!', *OPUS, '!']
+    scale = SMALLER if int(fields.get('width', 0)) > 1280 else []
+    return ['decodebin', '!', 'videoconvert', '!', *scale, *H264, '!']
+
+
+def quote(value):
+    """As a value in a launch line."""
+    escaped = str(value).replace('\\', '\\\\').replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def describe_files(files):
+    """A pipeline of all files, and how many pictures there are in it."""
+    room = ['roompublish', 'name=room']
+    branches = []
+    counts = {'video': 0, 'audio': 0}
+    for index, file in enumerate(files):
+        source = f'file{index}'
+        branches += ['filesrc', f'location={quote(file)}', '!', 'parsebin',
+                     f'name={source}']
+        for kind, (name, fields) in find_streams(file).items():
+            pad = f'{kind}_{counts[kind]}'
+            counts[kind] += 1
+            room.append(f'{pad}::track-name={quote(file.stem)}')
+            branches += [f'{source}.', '!', name, '!', 'queue', '!',
+                         *convert(kind, name, fields), f'room.{pad}']
+    return room + branches, counts['video']
+
+
+def describe(files):
+    """The arguments of gst-publisher, and how many pictures it publishes."""
+    if not files:
+        return ['--track-name', 'picture', '--track-name', 'sound', '--',
+                *PICTURE, '!', *H264, *TONE, '!', *OPUS], 1
+    words, pictures = describe_files(files)
+    return ['--', *words], pictures
+
+
+def start_publisher(programs, words):
     env = {
-        'LIVEKIT_URL': url,
-        'LIVEKIT_API_KEY': KEY,
-        'LIVEKIT_API_SECRET': SECRET,
         'GST_PLUGIN_PATH': str(BUILD / 'gst' / 'room'),
         'GST_REGISTRY': str(BUILD / 'registry.bin'),
-        'no_proxy': '127.0.0.1,localhost',
     }
-    return programs.start('publisher', ['gst-launch-1.0', '-e',
-                                        *shlex.split(line)], env,
-                          stdin=subprocess.DEVNULL)
+    # A room elsewhere is not what is shown here.
+    for name in ('URL', 'TOKEN', 'API_KEY', 'API_SECRET', 'ALLOWED_USERS'):
+        os.environ.pop(f'LIVEKIT_{name}', None)
+    tool = BUILD / 'tools' / 'gst-publisher' / 'gst-publisher'
+    return programs.start('gst-publisher', [str(tool), '--json', *words], env)
 
 
-def start_subscriber(programs, url):
-    """The subscriber and the queue of what it says."""
-    process = programs.start(
-        'subscriber', ['node', str(SUBSCRIBER), '--url', url, '--api-key',
-                       KEY, '--api-secret', SECRET, '--room', ROOM,
-                       '--identity', 'viewer', '--every', '0', '--summary',
-                       '1', '--audio-every', '500'],
-        {'no_proxy': '127.0.0.1,localhost'}, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE, text=True)
-    said = queue.Queue()
-
-    def read():
-        for text in process.stdout:
-            # Its library logs on the same stream, as JSON or not.
-            try:
-                event = json.loads(text)
-            except ValueError:
-                continue
-            if 'event' in event:
-                said.put(event)
-        said.put({'event': 'gone'})
-
-    threading.Thread(target=read, daemon=True).start()
-    return process, said
+def read_event(text):
+    try:
+        event = json.loads(text)
+    except ValueError:
+        return {}
+    return event if isinstance(event, dict) else {}
 
 
-class Viewer:
-    """What the subscriber has seen so far, told in words."""
-
-    def __init__(self, kinds, start):
-        self.kinds = kinds
-        self.start = start
-        self.frames = 0
-        self.size = ''
-        self.heard = 0
-        self.level = None
-        self.tracks = {}
-
-    def stamp(self):
-        return f'  {time.monotonic() - self.start:5.1f} s  '
-
-    def decibels(self):
-        if not self.level:
-            return 'is silent'
-        return f'{20 * math.log10(self.level / 32768):.0f} dB'
-
-    def arrived(self):
-        return (('video' not in self.kinds or self.frames > 0)
-                and ('audio' not in self.kinds or self.heard > 0))
-
-    def take(self, event):
-        what = event['event']
-        if what == 'track-published':
-            self.tracks[event['sid']] = event['kind']
-            print(f"{self.stamp()}the room has the {event['kind']} track "
-                  f"\"{event['name']}\" ({event.get('mime') or 'no codec'})",
-                  flush=True)
-        elif what == 'video' and event['frame'] == 1:
-            self.frames = 1
-            print(f'{self.stamp()}first frame decoded at the other end',
-                  flush=True)
-        elif what == 'audio':
-            self.heard = event['loud_frames']
-            self.level = event['rms']
-        elif what == 'track-unpublished':
-            # From now on it would be a black picture.
-            self.tracks.pop(event['sid'], None)
-            print(f"{self.stamp()}the {event['kind']} track has ended",
-                  flush=True)
-        elif what == 'summary':
-            self.take_summary(event['tracks'])
-        elif what == 'connect-failed':
-            raise Failed(f"the subscriber cannot join: {event['text']}")
-
-    def take_summary(self, tracks):
-        parts = []
-        for track in tracks:
-            kind = self.tracks.get(track['sid'])
-            if kind == 'video' and track['frames']:
-                self.frames = track['frames']
-                parts.append(f"video {track['frames']} frames decoded, "
-                             f"{track['size']}, {track['rate']:.0f}/s")
-            elif kind == 'audio' and self.heard:
-                parts.append(f'sound {self.decibels()}')
-        if parts:
-            print(f"{self.stamp()}{'   '.join(sorted(parts, reverse=True))}",
-                  flush=True)
+def tell(event):
+    """What happens, for a person."""
+    what = event.get('event')
+    if what == 'track-published':
+        size = f" {event['width']}x{event['height']}" \
+            if event.get('width') else ''
+        say(f"publishing {event['track-name']}: {event['codec']}{size}")
+    elif what == 'track-subscribed':
+        say(f"{event['track-name']} is being watched")
+    elif what == 'watch':
+        print(f"\n  watch: {event['url']}\n", flush=True)
+    elif what in ('warning', 'no-track', 'stuck'):
+        say(event.get('text', what))
 
 
-def watch(options, programs, publisher, said, viewer):
-    end = time.monotonic() + options.seconds
-    hopeless = time.monotonic() + PATIENCE
-    while options.keep or time.monotonic() < end:
-        try:
-            event = said.get(timeout=0.2)
-        except queue.Empty:
-            event = {'event': 'nothing'}
-        if event['event'] == 'gone':
-            raise Failed('the subscriber has ended:\n'
-                         + programs.log_of('subscriber'))
-        viewer.take(event)
-        if publisher.poll() is not None and said.empty():
-            if publisher.returncode != 0:
-                raise Failed('the publisher has failed:\n'
-                             + programs.log_of('publisher'))
-            say('the file is at its end')
+def has_display(env):
+    return bool(env.get('DISPLAY') or env.get('WAYLAND_DISPLAY'))
+
+
+def open_browser(url):
+    """On a machine that has one to show it with."""
+    if not has_display(os.environ) or not shutil.which('xdg-open'):
+        return False
+    subprocess.Popen(['xdg-open', url], stdin=subprocess.DEVNULL,
+                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                     start_new_session=True)
+    return True
+
+
+def is_near(found, wanted):
+    return all(abs(a - b) <= TOLERANCE for a, b in zip(found, wanted))
+
+
+def check_bars(pictures):
+    """The colours of the test picture, seen in the browser."""
+    for picture in pictures:
+        upper = (picture.get('grid') or [[]])[0]
+        if len(upper) == len(BARS) and all(map(is_near, upper, BARS)):
             return
-        if not viewer.arrived() and time.monotonic() > hopeless:
-            raise Failed(f'nothing has arrived in {PATIENCE} s. The publisher '
-                         'says:\n' + programs.log_of('publisher'))
+    raise Failed(f'the colours are not those of the test picture: {pictures}')
+
+
+def look(programs, options, url, pictures):
+    """A browser's verdict on the page."""
+    words = ['node', str(VISIT), '--pictures', str(pictures), '--grid',
+             f'{len(BARS)}x3', '--picture', options.picture, '--within',
+             str(PATIENCE)]
+    if not options.files:
+        words += ['--tones', str(HERTZ)]
+    visit = programs.start('browser', [*words, url])
+    try:
+        out, _ = visit.communicate(timeout=2 * PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise Failed('the browser does not end') from None
+    if visit.returncode != 0:
+        raise Failed(f"the browser says:\n{out}{programs.log_of('browser')}")
+    seen = json.loads(out)
+    if not options.files:
+        check_bars(seen['pictures'])
+    return seen
+
+
+def say_seen(options, seen):
+    for picture in seen['pictures']:
+        say(f"the browser shows {picture['width']}x{picture['height']}, "
+            f"{picture['frames']} frames went by")
+    for sound in seen['sounds']:
+        if sound.get('tone'):
+            say(f"it hears {sound['tone']} Hz")
+    say(f"picture and page were there after {seen['ms'] / 1000:.1f} s; "
+        f"what it saw is in {options.picture}")
+
+
+def watch(programs, options, publisher, pictures):
+    """Follows the publisher. TRUE when a browser was to look, and has."""
+    for text in publisher.stdout:
+        event = read_event(text)
+        tell(event)
+        if event.get('event') != 'watch':
+            continue
+        if options.check:
+            say_seen(options, look(programs, options, event['url'], pictures))
+            return True
+        if options.no_browser or not open_browser(event['url']):
+            say('open that in a browser; Ctrl-C ends it')
+        if options.seconds:
+            threading.Timer(options.seconds, publisher.send_signal,
+                            [signal.SIGTERM]).start()
+    publisher.wait()
+    return False
 
 
 def run(options, programs):
-    for name in ('livekit-server', 'node', 'gst-launch-1.0'):
+    needed = ['gst-discoverer-1.0'] if options.files else []
+    for name in needed + (['node'] if options.check else []):
         if not shutil.which(name):
-            raise Failed(f'{name} is missing: run scripts/setup demo')
-    file = pathlib.Path(options.file).resolve() if options.file else None
-    if file and not file.is_file():
-        raise Failed(f'no file {options.file}')
-    line, kinds = describe(file)
-    url = start_server(programs)
-    say(f'a room server listens at {url}')
-    subscriber, said = start_subscriber(programs, url)
-    end = time.monotonic() + PATIENCE
-    while True:
-        event = said.get(timeout=max(end - time.monotonic(), 0.1))
-        if event['event'] == 'connected':
-            break
-        if event['event'] in ('gone', 'connect-failed'):
-            raise Failed('the subscriber cannot join:\n'
-                         + programs.log_of('subscriber'))
-    say(f'a subscriber waits in the room "{ROOM}". Publishing with')
-    print('\n    gst-launch-1.0 ' + line.replace('  ', ' \\\n        ')
-          + '\n', flush=True)
-    start = time.monotonic()
-    publisher = start_publisher(programs, url, line)
-    viewer = Viewer(kinds, start)
-    try:
-        watch(options, programs, publisher, said, viewer)
-    except KeyboardInterrupt:
-        print()
-    if not viewer.arrived():
-        raise Failed('not all that was published has arrived')
-    words = []
-    if 'video' in kinds:
-        words.append(f'{viewer.frames} video frames decoded')
-    if 'audio' in kinds:
-        words.append('sound heard')
-    say(f"it works: {' and '.join(words)} at the other end of the room")
+            raise Failed(f'{name} is missing: run scripts/setup '
+                         + ('browser' if options.check else 'demo'))
+    files = [pathlib.Path(file).resolve() for file in options.files]
+    for file in files:
+        if not file.is_file():
+            raise Failed(f'no file {file}')
+    words, pictures = describe(files)
+    print('\n  gst-publisher ' + shlex.join(words) + '\n', flush=True)
+    publisher = start_publisher(programs, words)
+    looked = watch(programs, options, publisher, pictures)
+    programs.stop()
+    if publisher.returncode != 0:
+        raise Failed(f'gst-publisher ended with {publisher.returncode}:\n'
+                     + programs.log_of('gst-publisher'))
+    if options.check and not looked:
+        raise Failed('it was over before a browser could look')
+
+
+def parse(words):
+    parser = argparse.ArgumentParser(prog='scripts/demo')
+    parser.add_argument('files', nargs='*', metavar='FILE')
+    parser.add_argument('--seconds', type=float)
+    parser.add_argument('--no-browser', action='store_true')
+    parser.add_argument('--check', action='store_true')
+    parser.add_argument('--picture', default=str(BUILD / 'demo.png'))
+    parser.add_argument('--no-setup', action='store_true')
+    return parser.parse_args(words)
 
 
 def main():
-    parser = argparse.ArgumentParser(prog='scripts/demo')
-    parser.add_argument('file', nargs='?', metavar='FILE')
-    parser.add_argument('--seconds', type=float, default=10)
-    parser.add_argument('--keep', action='store_true')
-    parser.add_argument('--no-setup', action='store_true')
-    options = parser.parse_args()
+    options = parse(sys.argv[1:])
 
     def ended(number, frame):
         raise SystemExit(128 + number)
 
+    # In the background they are ignored from the start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, ended)
     signal.signal(signal.SIGHUP, ended)
     folder = pathlib.Path(tempfile.mkdtemp(prefix='gst-room-demo-'))
@@ -361,8 +335,8 @@ def main():
         return 0
     except KeyboardInterrupt:
         return 130
-    except (Failed, queue.Empty) as error:
-        say(str(error) or 'the subscriber does not answer')
+    except Failed as error:
+        say(str(error))
         return 1
     finally:
         programs.stop()

@@ -287,7 +287,26 @@ class Suite:
         return Tally()
 
 
-STAGES = ('house', 'normal', 'asan', 'tsan', 'fuzz', 'interop')
+    def demo(self):
+        """What a newcomer runs, with a browser that looks."""
+        if self.options.names and not any(name in 'demo/check'
+                                          for name in self.options.names):
+            return Tally()
+        if not shutil.which('chromium'):
+            tally = Tally()
+            tally.skipped.append('demo: chromium is not installed')
+            return tally
+        # Somebody may run one at the port that it usually has.
+        env = {**environment(), 'GST_ROOM_SERVER_PORT': '0'}
+        if not self.command(['scripts/demo', '--check', '--no-setup'], 'demo',
+                            env=env):
+            return self.broken('demo', 'scripts/demo --check has failed')
+        tally = Tally()
+        tally.passed = 1
+        return tally
+
+
+STAGES = ('house', 'normal', 'asan', 'tsan', 'fuzz', 'interop', 'demo')
 QUICK = ('house', 'normal')
 
 

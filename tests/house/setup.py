@@ -96,6 +96,17 @@ class Setup(unittest.TestCase):
         self.assertNotIn('indent', build)
         self.assertLess(set(build), set(test))
 
+    def test_demo_needs_no_browser_and_no_other_server(self):
+        everything = ' '.join(dict.fromkeys(
+            re.findall(r'[\w.+-]+', SETUP.read_text())))
+        demo = self.run_it('demo', missing=everything, uid=1).stdout.split()
+        browser = self.run_it('browser', missing=everything,
+                              uid=1).stdout.split()
+        self.assertFalse({'chromium', 'nodejs', 'npm', 'golang-go'} & set(demo))
+        self.assertLess(set(demo), set(browser))
+        self.assertLessEqual({'chromium', 'npm'}, set(browser))
+        self.assertNotIn('golang-go', browser)
+
     def test_bin_folder_follows_the_cache(self):
         done = self.run_it('--bin')
         self.assertEqual(done.stdout,

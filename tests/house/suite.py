@@ -114,6 +114,38 @@ class InteropEnd(unittest.TestCase):
         self.assertEqual(self.end(1, told=True).failed, [])
 
 
+class Demo(unittest.TestCase):
+    def run_stage(self, works=True, browser=True, names=()):
+        options = unittest.mock.Mock(names=list(names))
+        run = suite.Suite(options)
+        run.command = unittest.mock.Mock(return_value=works)
+        with unittest.mock.patch.object(
+                suite.shutil, 'which', lambda name: name if browser else None):
+            return run, run.demo()
+
+    def test_it_counts_as_one_test(self):
+        self.assertEqual(str(self.run_stage()[1]),
+                         '1 passed, 0 failed, 0 skipped')
+
+    def test_its_failure_is_told(self):
+        self.assertEqual(self.run_stage(works=False)[1].failed,
+                         ['demo: scripts/demo --check has failed'])
+
+    def test_without_a_browser_it_is_skipped(self):
+        run, tally = self.run_stage(browser=False)
+        self.assertEqual(tally.skipped, ['demo: chromium is not installed'])
+        run.command.assert_not_called()
+
+    def test_it_takes_no_port_that_somebody_may_have(self):
+        env = self.run_stage()[0].command.call_args.kwargs['env']
+        self.assertEqual(env['GST_ROOM_SERVER_PORT'], '0')
+
+    def test_a_filter_may_leave_it_out(self):
+        run, tally = self.run_stage(names=['gate'])
+        self.assertEqual(str(tally), '0 passed, 0 failed, 0 skipped')
+        run.command.assert_not_called()
+
+
 class Environment(unittest.TestCase):
     def test_room_of_the_person_is_not_used(self):
         with unittest.mock.patch.dict(
