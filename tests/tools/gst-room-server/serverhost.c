@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The server as one object, and who stops it when. */
+#include "hostclient.h"
+#include "serverhost.h"
+#include "stopcensus.h"
+
+#include <gst/check/gstcheck.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define GRACE (20 * G_TIME_SPAN_SECOND)
+/* Of each cell; TEST_LOOPS says another number. */
+#define LOOPS 2
+#define CYCLES 60
+#define WARM_UP 5
+/* What malloc's arenas may grow by, in KiB. */
+#define MEMORY_SLACK (16 * 1024)
+
+static guint
+get_loops (guint usual)
+{
+  const gchar *text = g_getenv ("TEST_LOOPS");
+
+  return text != NULL ? (guint) atoi (text) : usual;
+}
+
+static ServerHost *
+new_host (const gchar * address, guint16 port, const gchar * pairs)
+{
+  static const gchar *const loopback[] = { "127.0.0.1", NULL };
+  LivekitKeys *keys = livekit_keys_new ();
+  ServerHostConfig config = {.address = address,.port = port,
+    .media = {.addresses = loopback},
+  };
+
+  ck_assert (livekit_keys_load_pairs (keys, pairs, NULL));
+  return server_host_new (&config, keys);
+}
+
+static ServerHost *
+start (void)
+{
+  g_autoptr (GError) error = NULL;
+  ServerHost *host = new_host (NULL, 0, "devkey:secret");
+
+  ck_assert_msg (server_host_start (host, &error), "%s",
+      error != NULL ? error->message : "");
+  return host;
+}
+
+START_TEST (test_it_says_where_it_listens)
+{
+  g_autoptr (ServerHost) host = start ();
+  g_autofree gchar *url = server_host_dup_url (host);
+  g_autofree gchar *wanted = g_strdup_printf ("http://127.0.0.1:%u",
+      server_host_get_port (host));
+
+  ck_assert_uint_ne (server_host_get_port (host), 0);
+  ck_assert_str_eq (url, wanted);
+  ck_assert (server_host_has_development_key (host));
+  ck_assert (server_host_stop (host, GRACE, NULL));
+}
+
+END_TEST;
+
+START_TEST (test_the_development_key_is_for_this_machine)
+{
+  g_autoptr (ServerHost) host = new_host ("0.0.0.0", 0, "devkey:secret");
+  g_autoptr (ServerHost) own = new_host ("0.0.0.0", 0, "devkey:another");
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (!server_host_start (host, &error));
+  ck_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED));
+  ck_assert (server_host_start (own, NULL));
+  ck_assert (server_host_stop (own, GRACE, NULL));
+}
+
+END_TEST;
+
+START_TEST (test_two_cannot_have_one_port)
+{
+  g_autoptr (ServerHost) first = start ();
+  g_autoptr (ServerHost) second =
+      new_host (NULL, server_host_get_port (first), "devkey:secret");
+  g_autoptr (GError) error = NULL;
+
+  ck_assert (!server_host_start (second, &error));
+  ck_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE));
+  ck_assert (server_host_stop (first, GRACE, NULL));
+}
+
+END_TEST;
+
+static guint
+get_status (ServerHost * host, const gchar * secret)
+{
+  HostClient *client = host_client_new (server_host_get_port (host), STAGE_ONE,
+      HOST_JOINED, "ann", secret);
+  guint status = host_client_wait_refused (client);
+
+  host_client_free (client);
+  return status;
+}
+
+START_TEST (test_keys_are_replaced_or_stay)
+{
+  g_autoptr (ServerHost) host = start ();
+  g_autofree gchar *path = NULL;
+  g_autoptr (GError) error = NULL;
+  gint fd = g_file_open_tmp (NULL, &path, NULL);
+
+  ck_assert_uint_eq (get_status (host, "secret"), 0);
+  ck_assert (g_file_set_contents (path, "no keys", -1, NULL));
+  ck_assert (!server_host_load_keys (host, path, &error));
+  ck_assert_uint_eq (get_status (host, "secret"), 0);
+  ck_assert (g_file_set_contents (path, "devkey: another\n", -1, NULL));
+  ck_assert (server_host_load_keys (host, path, NULL));
+  ck_assert_uint_eq (get_status (host, "secret"), 401);
+  ck_assert_uint_eq (get_status (host, "another"), 0);
+  ck_assert (server_host_stop (host, GRACE, NULL));
+  unlink (path);
+  close (fd);
+}
+
+END_TEST;
+
+/* -- The stop --------------------------------------------------------------- */
+
+/* @report: what is said of the one client. */
+static void
+assert_report (const ServerHostReport * report, HostPhase phase, gboolean cut)
+{
+  ck_assert_uint_eq (report->stuck, 0);
+  /* That a socket was cut is not seen at once. */
+  if (phase == HOST_LOST)
+    ck_assert_uint_le (report->left + report->cut, 1);
+  else
+    ck_assert_uint_eq (report->left + report->cut, phase > HOST_ASKING);
+  if (!cut)
+    ck_assert_uint_eq (report->cut, phase == HOST_DEAF);
+}
+
+/* @cut: the grace is over before it has begun. */
+static void
+run_stop (StageKind kind, HostPhase phase, gboolean cut)
+{
+  g_autoptr (ServerHost) host = start ();
+  HostClient *client = host_client_new (server_host_get_port (host), kind,
+      phase, "ann", "secret");
+  ServerHostReport report;
+
+  ck_assert_msg (host_client_wait (client), "%s is not reached",
+      host_phase_get_name (phase));
+  if (cut)
+    server_host_cut (host);
+  server_host_stop (host, phase == HOST_DEAF ? G_TIME_SPAN_SECOND : GRACE,
+      &report);
+  assert_report (&report, phase, cut);
+  if (!cut && phase > HOST_DEAF && phase != HOST_LOST)
+    ck_assert (host_client_wait_told (client));
+  host_client_free (client);
+}
+
+START_TEST (test_a_stop_in_any_phase_ends_and_leaves_nothing)
+{
+  StopCensus census;
+
+  run_stop (STAGE_TWO, HOST_LIVE, FALSE);
+  stop_census_take (&census);
+  for (guint i = get_loops (LOOPS); i > 0; i--) {
+    run_stop (i % 2 == 0 ? STAGE_ONE : STAGE_TWO, _i, FALSE);
+    run_stop (i % 2 == 0 ? STAGE_TWO : STAGE_ONE, _i, TRUE);
+  }
+  ck_assert_msg (stop_census_is_back (&census), "%s leaves something",
+      host_phase_get_name (_i));
+}
+
+END_TEST;
+
+static gpointer
+stop_too (gpointer data)
+{
+  ServerHostReport *report = g_new0 (ServerHostReport, 1);
+
+  server_host_stop (data, GRACE, report);
+  return report;
+}
+
+START_TEST (test_all_who_stop_it_get_one_report)
+{
+  g_autoptr (ServerHost) host = start ();
+  HostClient *client = host_client_new (server_host_get_port (host), STAGE_ONE,
+      HOST_JOINED, "ann", "secret");
+
+  ck_assert (host_client_wait (client));
+  GThread *thread = g_thread_new ("stop", stop_too, host);
+  ServerHostReport report;
+  ck_assert (server_host_stop (host, GRACE, &report));
+  g_autofree ServerHostReport *other = g_thread_join (thread);
+  ck_assert_uint_eq (report.left, 1);
+  ck_assert_uint_eq (other->left, 1);
+  host_client_free (client);
+}
+
+END_TEST;
+
+START_TEST (test_a_cut_ends_the_grace)
+{
+  g_autoptr (ServerHost) host = start ();
+  HostClient *client = host_client_new (server_host_get_port (host), STAGE_ONE,
+      HOST_DEAF, "ann", "secret");
+  GThread *thread = g_thread_new ("stop", stop_too, host);
+
+  server_host_cut (host);
+  g_autofree ServerHostReport *report = g_thread_join (thread);
+  ck_assert_uint_eq (report->cut, 1);
+  host_client_free (client);
+}
+
+END_TEST;
+
+START_TEST (test_many_who_come_and_are_killed_leave_nothing)
+{
+  g_autoptr (ServerHost) host = start ();
+  guint memory = 0, total = WARM_UP + get_loops (CYCLES);
+  StopCensus census;
+
+  for (guint i = 0; i < total; i++) {
+    if (i == WARM_UP) {
+      stop_census_take (&census);
+      memory = stop_census_get_memory ();
+    }
+    HostClient *client = host_client_new (server_host_get_port (host),
+        i % 2 == 0 ? STAGE_ONE : STAGE_TWO, HOST_OFFERED, "ann", "secret");
+    ck_assert (host_client_wait (client));
+    host_client_free (client);
+  }
+  ck_assert (stop_census_is_back (&census));
+  guint grown = stop_census_get_memory ();
+  g_print ("%u cycles: %u KiB became %u\n", total - WARM_UP, memory, grown);
+  ck_assert_uint_le (grown, memory + MEMORY_SLACK);
+  ck_assert (server_host_stop (host, GRACE, NULL));
+}
+
+END_TEST;
+
+static TCase *
+add_case (Suite * suite, const gchar * name)
+{
+  TCase *tcase = tcase_create (name);
+
+  tcase_set_timeout (tcase, 0);
+  suite_add_tcase (suite, tcase);
+  return tcase;
+}
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  stop_census_prepare ();
+  Suite *suite = suite_create ("serverhost");
+  TCase *tcase = add_case (suite, "starting");
+  tcase_add_test (tcase, test_it_says_where_it_listens);
+  tcase_add_test (tcase, test_the_development_key_is_for_this_machine);
+  tcase_add_test (tcase, test_two_cannot_have_one_port);
+  tcase_add_test (tcase, test_keys_are_replaced_or_stay);
+  tcase = add_case (suite, "stopping");
+  tcase_add_loop_test (tcase,
+      test_a_stop_in_any_phase_ends_and_leaves_nothing, 0, HOST_N_PHASES);
+  tcase_add_test (tcase, test_all_who_stop_it_get_one_report);
+  tcase_add_test (tcase, test_a_cut_ends_the_grace);
+  tcase = add_case (suite, "killing");
+  tcase_add_test (tcase, test_many_who_come_and_are_killed_leave_nothing);
+
+  SRunner *runner = srunner_create (suite);
+  srunner_run_all (runner, CK_ENV);
+  int failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? 0 : 1;
+}
