@@ -167,8 +167,11 @@ read_opus_record (RtmpMuxFormat * self, const GstCaps * caps, GError ** error)
           g_bytes_get_data (header, NULL), g_bytes_get_size (header), NULL)) {
     self->config = g_steal_pointer (&header);
   } else {
-    if (!gst_codec_utils_opus_parse_caps ((GstCaps *) caps, &rate, &channels,
-            &family, &streams, &coupled, mapping))
+    /* It takes a family for granted. */
+    if (!gst_structure_has_field_typed (gst_caps_get_structure (caps, 0),
+            "channel-mapping-family", G_TYPE_INT)
+        || !gst_codec_utils_opus_parse_caps ((GstCaps *) caps, &rate,
+            &channels, &family, &streams, &coupled, mapping))
       return fail (error, self->codec, "does not say its channels");
     memset (&config, 0, sizeof config);
     config.channels = channels;
