@@ -429,12 +429,14 @@ handle_data (RtmpDialogue * self, const RtmpMessage * message)
 {
   gsize size;
   const guint8 *data = rtmp_message_get_data (message, &size);
-  gboolean amf3 = rtmp_message_get_head (message)->type
-      == RTMP_MESSAGE_DATA_AMF3 && size > 0 && data[0] == 0;
-  g_autoptr (RtmpValues) values = rtmp_amf0_parse (data + amf3, size - amf3,
-      NULL);
   RtmpStatus status;
 
+  if (rtmp_message_get_head (message)->type == RTMP_MESSAGE_DATA_AMF3
+      && size > 0 && data[0] == 0) {
+    data++;
+    size--;
+  }
+  g_autoptr (RtmpValues) values = rtmp_amf0_parse (data, size, NULL);
   if (values == NULL)
     return TRUE;
   const gchar *name = rtmp_value_get_string (rtmp_values_get (values, 0));

@@ -358,6 +358,23 @@ START_TEST (test_media_comes_and_what_is_none_does_not)
 
 END_TEST;
 
+START_TEST (test_empty_messages_are_no_harm)
+{
+  const guint types[] = { RTMP_MESSAGE_DATA, RTMP_MESSAGE_DATA_AMF3,
+    RTMP_MESSAGE_AUDIO, RTMP_MESSAGE_VIDEO
+  };
+  g_autoptr (CallRun) run = new_player (URL);
+
+  call_run_begin (run);
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    RtmpMessageHead head = {.type = types[i],.stream = 1 };
+    call_run_say (run, rtmp_message_new (&head, NULL));
+  }
+  ck_assert_uint_eq (call_run_count (run, RTMP_EVENT_MEDIA), 4);
+}
+
+END_TEST;
+
 /* rtmp2src loses what comes in that moment. */
 START_TEST (test_media_may_come_before_the_start)
 {
@@ -497,6 +514,7 @@ create_suite (void)
   tcase_add_test (tcase, test_each_way_to_end_a_play_stops_it_once);
   tcase_add_test (tcase, test_the_end_of_its_own_stream_stops_it);
   tcase_add_test (tcase, test_media_comes_and_what_is_none_does_not);
+  tcase_add_test (tcase, test_empty_messages_are_no_harm);
   tcase_add_test (tcase, test_media_may_come_before_the_start);
   tcase_add_test (tcase, test_media_before_the_wish_is_dropped);
   tcase_add_test (tcase, test_what_a_server_says_is_told_without_secrets);
