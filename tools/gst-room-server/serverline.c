@@ -259,7 +259,7 @@ on_watch (gpointer data)
   if (server_leg_is_alive (self->leg))
     return G_SOURCE_CONTINUE;
   error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-      "the client has gone without a word");
+      "the client has closed its connection, or gone without a word");
   self->funcs.failed (self, error, self->user_data);
   return G_SOURCE_REMOVE;
 }

@@ -267,11 +267,11 @@ on_element_added (GstBin * bin, GstBin * within, GstElement * element,
   GstElementFactory *factory = gst_element_get_factory (element);
   g_autoptr (GObject) session = NULL;
 
+  server_pulse_watch (data, element);
   if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
     return;
   g_object_get (element, "internal-session", &session, NULL);
   g_object_set (session, "rtcp-min-interval", REPORT_TIME, NULL);
-  server_pulse_watch (data, element);
 }
 
 static void
