@@ -142,9 +142,11 @@ export class Publisher {
       this.#back = null;
       for (const { tile, tracks: own } of this.#tiles.values())
         tile.play(own.map(({ key }) => next.receivers.get(key)).filter(Boolean));
-      // What the server did not have yet is asked for again.
-      if (this.#tracks.some(({ key }) => !next.receivers.has(key)))
+      // What the server did not have yet is asked for later, what came
+      // meanwhile at once.
+      if (tracks.some(({ key }) => !next.receivers.has(key)))
         this.#retry();
+      setTimeout(() => this.#connect());
     } catch (error) {
       this.#next = null;
       next.close();
