@@ -70,10 +70,15 @@ class Gathering(unittest.TestCase):
     def test_filter_knows_the_server(self):
         self.assertEqual(self.names([], ['plate@a']), [('Both', 'a', 1)])
 
-    def test_reason_is_kept(self):
-        alone = units.gather(self.suite)[-1]
-        self.assertEqual(alone.reason, 'it has no handle')
-        self.assertEqual(alone.seconds, 30)
+    def test_what_is_long_says_so(self):
+        self.assertEqual(units.gather(self.suite)[-1].seconds, 30)
+
+    def test_one_test_may_be_about_one_server(self):
+        marked = unittest.mock.patch.object(
+            Kinds.Both.test_cup, 'only', ('a', 'b has none'), create=True)
+        with marked:
+            self.assertEqual(self.names()[:2],
+                             [('Both', 'a', 2), ('Both', 'b', 1)])
 
 
 class Running(unittest.TestCase):

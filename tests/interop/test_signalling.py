@@ -8,8 +8,6 @@ from harness.peers import Subscriber
 
 
 class Signalling(InteropCase):
-    only = ("livekit own", "no media is needed")
-
     def test_two_clients_see_each_other_come_and_go(self):
         first = self.subscriber(identity="ann")
         second = self.subscriber(identity="bob")

@@ -21,6 +21,16 @@ NO_TOKEN = "none"
 TEST_DEADLINE = 150
 
 
+def only(server, reason):
+    """For one test of a class: as the member of that name is for all."""
+
+    def mark(test):
+        test.only = (server, reason)
+        return test
+
+    return mark
+
+
 def _out_of_time(_number, _frame):
     raise Timeout(f"test took longer than {TEST_DEADLINE} s")
 
@@ -28,9 +38,9 @@ def _out_of_time(_number, _frame):
 class InteropCase(unittest.TestCase):
     """One class is run against each of the servers, by name.
 
-    `only` is for what is about some of them alone: their names, and why. For
-    the others such a class does not exist. `server_options` are by the name of
-    the server, too. `seconds`: about how long all tests of the class take.
+    `only` is for what is about one of them alone: its name, and why. For the
+    other such a class does not exist. `server_options` are by the name of the
+    server, too. `seconds`: about how long all tests of the class take.
     """
 
     server_name = "livekit"

@@ -8,5 +8,4 @@ SERVERS = {
     "livekit": LiveKitServer,
     "own": OwnServer,
 }
-# What a class is run against that does not say otherwise.
-NAMES = ("livekit",)
+NAMES = tuple(SERVERS)

@@ -45,11 +45,6 @@ class Unit:
         return f"{self.kind.__module__}.{self.kind.__name__}"
 
     @property
-    def reason(self):
-        """Why it is about this server alone; empty: it is about both."""
-        return self.kind.only[1] if self.kind.only else ""
-
-    @property
     def seconds(self):
         """About how long it takes: what is long begins first."""
         return self.kind.seconds or 3 * len(self.tests)
@@ -58,13 +53,18 @@ class Unit:
         return [short(test, self.server) for test in self.tests]
 
 
+def only(test):
+    """The servers that a test is about alone, and why; None: it is about all."""
+    return getattr(getattr(test, test._testMethodName), "only", None) or type(test).only
+
+
 def gather(suite, wanted=(), filters=()):
     """The units of all tests in @suite whose name holds one of the words."""
     found = {}
     for test in each(suite):
         kind = type(test)
-        only = getattr(kind, "only", None)
-        for server in only[0].split() if only else wanted or servers.NAMES:
+        alone = only(test)
+        for server in alone[0].split() if alone else servers.NAMES:
             if wanted and server not in wanted:
                 continue
             name = short(test, server)
