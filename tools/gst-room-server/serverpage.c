@@ -70,13 +70,17 @@ add_file (ServerPage * self, GResource * bundle, const gchar * name)
 static GResource *
 get_bundle (void)
 {
-  static gsize registered = 0;
+  static gsize bundle = 0;
 
-  if (g_once_init_enter (&registered)) {
+  if (g_once_init_enter (&bundle)) {
     server_page_files_register_resource ();
-    g_once_init_leave (&registered, 1);
+    /* GLib gives none while another thread is about to register whatever there
+     * is; to be asked about a file it waits for that. */
+    g_resources_get_info (PREFIX "index.html", G_RESOURCE_LOOKUP_FLAGS_NONE,
+        NULL, NULL, NULL);
+    g_once_init_leave (&bundle, (gsize) server_page_files_get_resource ());
   }
-  return server_page_files_get_resource ();
+  return (GResource *) bundle;
 }
 
 ServerPage *

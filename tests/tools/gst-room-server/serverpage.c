@@ -130,6 +130,31 @@ START_TEST (test_the_page_is_the_same_for_each_room)
 
 END_TEST;
 
+static gint waiting;            /* atomic: threads that are not there yet */
+
+static gpointer
+make_page (gpointer data)
+{
+  g_atomic_int_add (&waiting, -1);
+  while (g_atomic_int_get (&waiting) > 0);
+  server_page_free (server_page_new ());
+  return NULL;
+}
+
+/* A process may have several servers; each run of this is one of its own. */
+START_TEST (test_many_may_need_it_first)
+{
+  GThread *threads[4];
+
+  waiting = G_N_ELEMENTS (threads);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("page", make_page, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -144,6 +169,9 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_there_is_nothing_else);
   tcase_add_test (tcase, test_the_page_is_the_same_for_each_room);
   suite_add_tcase (suite, tcase);
+  TCase *first = tcase_create ("first");
+  tcase_add_loop_test (first, test_many_may_need_it_first, 0, 50);
+  suite_add_tcase (suite, first);
 
   SRunner *runner = srunner_create (suite);
   srunner_run_all (runner, CK_ENV);
