@@ -42,6 +42,7 @@
 #include "rtmpdemuxscan.h"
 #include "rtmpdemuxseek.h"
 #include "rtmplend.h"
+#include "rtmppeer.h"
 
 /* Read from a file at a time. */
 #define BLOCK (64 * 1024)
@@ -61,12 +62,14 @@ struct _GstRtmpDemux
   guint64 offset;               /* of what is pulled next */
   guint64 start;                /* of the first tag */
   gboolean sought;              /* .segment is what was asked for */
+  gboolean segment_due;         /* and is to be sent before the next frame */
   GstSegment segment;
   guint32 seqnum;
 
   RtmpDemuxIndex index;         /* all below: object lock */
   GstClockTime duration;
   GstClockTime position;
+  guint32 last_seek;
   gboolean seek_pending;        /* upstream was asked to go to .entry */
   GstSegment seek_segment;
   guint32 seek_seqnum;
@@ -89,8 +92,9 @@ begin (GstElement * owner, gint64 time)
   gboolean live = GST_CLOCK_TIME_IS_VALID (self->arrival);
 
   /* A file that begins anew in the middle: its times go on. */
-  if (!live && self->pads.has_segment && self->pads.seqnum == self->seqnum)
+  if (!live && self->pads.has_segment && !self->segment_due)
     return;
+  self->segment_due = FALSE;
   if (!self->sought) {
     gst_segment_init (&self->segment, GST_FORMAT_TIME);
     self->segment.start = self->segment.time = time * GST_MSECOND;
@@ -120,8 +124,6 @@ describe (GstElement * owner, const RtmpMetadata * metadata)
   if (metadata->duration > 0 && metadata->duration < G_MAXUINT32)
     set_duration (GST_RTMP_DEMUX (owner), metadata->duration * GST_SECOND);
 }
-
-static const RtmpDemuxIntakeFuncs intake_funcs = { begin, describe };
 
 /* All tags that are whole in what was fed. */
 static GstFlowReturn
@@ -211,13 +213,11 @@ gst_rtmp_demux_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 static void
 take_segment (GstRtmpDemux * self, const GstSegment * segment)
 {
-  gboolean pending;
-
   self->upstream = *segment;
   if (segment->format != GST_FORMAT_BYTES)
     return;
   GST_OBJECT_LOCK (self);
-  pending = self->seek_pending;
+  gboolean pending = self->seek_pending;
   self->seek_pending = FALSE;
   if (pending) {
     self->segment = self->seek_segment;
@@ -249,7 +249,7 @@ gst_rtmp_demux_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       break;
     case GST_EVENT_FLUSH_STOP:
       restart (self, 1, -1);
-      self->pads.has_segment = FALSE;
+      self->segment_due = TRUE;
       gst_flow_combiner_reset (self->pads.flows);
       return gst_pad_event_default (pad, parent, event);
     case GST_EVENT_CAPS:
@@ -276,17 +276,12 @@ static void
 end_pull (GstRtmpDemux * self, GstFlowReturn flow)
 {
   gst_pad_pause_task (self->sink);
-  if (flow == GST_FLOW_EOS && end (self)) {
-    if (self->segment.flags & GST_SEGMENT_FLAG_SEGMENT) {
-      GstMessage *message = gst_message_new_segment_done (GST_OBJECT (self),
-          GST_FORMAT_TIME, self->segment.stop);
-      gst_message_set_seqnum (message, self->seqnum);
-      gst_element_post_message (GST_ELEMENT (self), message);
-      rtmp_demux_pads_send (&self->pads,
-          gst_event_new_segment_done (GST_FORMAT_TIME, self->segment.stop));
-      return;
-    }
-  } else if (flow == GST_FLOW_NOT_LINKED || flow == GST_FLOW_NOT_NEGOTIATED) {
+  if (flow == GST_FLOW_EOS && end (self)
+      && (self->segment.flags & GST_SEGMENT_FLAG_SEGMENT) != 0) {
+    rtmp_demux_pads_end_segment (&self->pads);
+    return;
+  }
+  if (flow == GST_FLOW_NOT_LINKED || flow == GST_FLOW_NOT_NEGOTIATED) {
     /* Of an error whoever found it has posted it. */
     GST_ELEMENT_FLOW_ERROR (self, flow);
   }
@@ -315,14 +310,8 @@ loop (gpointer data)
 static gboolean
 gst_rtmp_demux_activate (GstPad * pad, GstObject * parent)
 {
-  GstQuery *query = gst_query_new_scheduling ();
-  gboolean pull = gst_pad_peer_query (pad, query)
-      && gst_query_has_scheduling_mode_with_flags (query, GST_PAD_MODE_PULL,
-      GST_SCHEDULING_FLAG_SEEKABLE);
-
-  gst_query_unref (query);
-  return gst_pad_activate_mode (pad, pull ? GST_PAD_MODE_PULL :
-      GST_PAD_MODE_PUSH, TRUE);
+  return gst_pad_activate_mode (pad, rtmp_peer_can_be_pulled (pad) ?
+      GST_PAD_MODE_PULL : GST_PAD_MODE_PUSH, TRUE);
 }
 
 static gboolean
@@ -377,7 +366,7 @@ go_to (GstRtmpDemux * self, const RtmpDemuxSeek * seek)
     if (!rtmp_demux_seek_find (seek, &self->index, &self->segment, &entry))
       entry.offset = self->start;
   }
-  self->sought = TRUE;
+  self->sought = self->segment_due = TRUE;
   self->seqnum = seek->seqnum;
   restart (self, entry.offset, entry.time);
   return entry.offset;
@@ -432,6 +421,23 @@ seek_pushed (GstRtmpDemux * self, const RtmpDemuxSeek * seek)
   return FALSE;
 }
 
+/* One that was sent to a pipeline comes from each of its sinks. */
+static gboolean
+take_seek (GstRtmpDemux * self, const RtmpDemuxSeek * seek)
+{
+  GST_OBJECT_LOCK (self);
+  gboolean again = seek->seqnum == self->last_seek;
+  GST_OBJECT_UNLOCK (self);
+  if (again)
+    return TRUE;
+  if (self->pulling ? !seek_pulling (self, seek) : !seek_pushed (self, seek))
+    return FALSE;
+  GST_OBJECT_LOCK (self);
+  self->last_seek = seek->seqnum;
+  GST_OBJECT_UNLOCK (self);
+  return TRUE;
+}
+
 static gboolean
 gst_rtmp_demux_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
@@ -442,8 +448,7 @@ gst_rtmp_demux_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK)
     return gst_pad_event_default (pad, parent, event);
   if (rtmp_demux_seek_init (&seek, event))
-    taken = self->pulling ? seek_pulling (self, &seek)
-        : seek_pushed (self, &seek);
+    taken = take_seek (self, &seek);
   gst_event_unref (event);
   return taken;
 }
@@ -453,19 +458,10 @@ gst_rtmp_demux_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 static gboolean
 is_seekable (GstRtmpDemux * self)
 {
-  GstQuery *query;
-  gboolean seekable = FALSE;
-
-  if (self->pulling)
-    return TRUE;
   GST_OBJECT_LOCK (self);
   gboolean indexed = self->index.entries->len > 0;
   GST_OBJECT_UNLOCK (self);
-  query = gst_query_new_seeking (GST_FORMAT_BYTES);
-  if (indexed && gst_pad_peer_query (self->sink, query))
-    gst_query_parse_seeking (query, NULL, &seekable, NULL, NULL);
-  gst_query_unref (query);
-  return seekable;
+  return self->pulling || (indexed && rtmp_peer_is_seekable (self->sink));
 }
 
 static gboolean
@@ -521,13 +517,14 @@ forget (GstRtmpDemux * self)
   self->arrival = GST_CLOCK_TIME_NONE;
   self->offset = 0;
   self->start = G_MAXUINT64;
-  self->sought = FALSE;
+  self->sought = self->segment_due = FALSE;
   self->seqnum = GST_SEQNUM_INVALID;
   GST_OBJECT_LOCK (self);
   rtmp_demux_index_reset (&self->index);
   self->duration = GST_CLOCK_TIME_NONE;
   self->position = 0;
   self->seek_pending = FALSE;
+  self->last_seek = GST_SEQNUM_INVALID;
   GST_OBJECT_UNLOCK (self);
 }
 
@@ -575,19 +572,20 @@ gst_rtmp_demux_class_init (GstRtmpDemuxClass * klass)
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   add_src_template (element_class, TRUE);
   add_src_template (element_class, FALSE);
-  gst_element_class_set_static_metadata (element_class,
-      "Enhanced FLV demuxer", "Codec/Demuxer",
-      "Takes FLV apart, as Enhanced RTMP has it", "gst-room-rtmp");
+  gst_element_class_set_static_metadata (element_class, "Enhanced FLV demuxer",
+      "Codec/Demuxer", "Takes FLV apart, as Enhanced RTMP has it",
+      "gst-room-rtmp");
 }
 
 static void
 gst_rtmp_demux_init (GstRtmpDemux * self)
 {
+  static const RtmpDemuxIntakeFuncs funcs = { begin, describe };
+
   self->reader = rtmp_flv_reader_new ();
   rtmp_demux_pads_init (&self->pads, GST_ELEMENT (self),
       gst_rtmp_demux_src_event, gst_rtmp_demux_src_query);
-  rtmp_demux_intake_init (&self->intake, &self->pads, &self->index,
-      &intake_funcs);
+  rtmp_demux_intake_init (&self->intake, &self->pads, &self->index, &funcs);
   rtmp_demux_index_init (&self->index);
   forget (self);
 

@@ -45,6 +45,7 @@
 #include "rtmpmuxdebug.h"
 #include "rtmpmuxfile.h"
 #include "rtmpmuxpads.h"
+#include "rtmppeer.h"
 #include "rtmptexts.h"
 
 #define DEFAULT_ENHANCED FALSE
@@ -117,18 +118,6 @@ gst_rtmp_mux_get_next_time (GstAggregator * aggregator)
 
 /* -- What stands before the frames. -- */
 
-static gboolean
-is_seekable (GstRtmpMux * self)
-{
-  GstQuery *query = gst_query_new_seeking (GST_FORMAT_BYTES);
-  gboolean seekable = FALSE;
-
-  if (gst_pad_peer_query (GST_AGGREGATOR_SRC_PAD (self), query))
-    gst_query_parse_seeking (query, NULL, &seekable, NULL, NULL);
-  gst_query_unref (query);
-  return seekable;
-}
-
 static GstTagList *
 make_tags (GstRtmpMux * self)
 {
@@ -192,7 +181,8 @@ start (GstRtmpMux * self, GstClockTimeDiff when)
   gboolean streamable = self->streamable;
   guint room = self->index_size;
   GST_OBJECT_UNLOCK (self);
-  rtmp_mux_file_start (&self->file, !streamable && is_seekable (self), room);
+  rtmp_mux_file_start (&self->file, !streamable
+      && rtmp_peer_is_seekable (GST_AGGREGATOR_SRC_PAD (self)), room);
   rtmp_mux_clock_start (&self->clock, when);
   self->end = when;
 }

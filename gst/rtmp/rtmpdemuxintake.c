@@ -127,11 +127,14 @@ static GstFlowReturn
 push_frame (RtmpDemuxIntake * self, RtmpDemuxTrack * track, const Frame * frame)
 {
   const guint8 *start = g_bytes_get_data (frame->tag->data, NULL);
+
+  /* Nothing to decode is no frame. */
+  if (frame->size == 0)
+    return GST_FLOW_OK;
   g_autoptr (GBytes) bytes = g_bytes_new_from_bytes (frame->tag->data,
       frame->data - start, frame->size);
-  GstBuffer *buffer = gst_buffer_new_wrapped_bytes (bytes);
   gint64 shown = MAX (frame->time + frame->composition_time, 0);
-
+  GstBuffer *buffer = gst_buffer_new_wrapped_bytes (bytes);
   GST_BUFFER_PTS (buffer) = shown * GST_MSECOND + frame->nanoseconds;
   if (frame->has_dts)
     GST_BUFFER_DTS (buffer) = frame->time * GST_MSECOND + frame->nanoseconds;
@@ -235,7 +238,8 @@ take_video_frame (RtmpDemuxIntake * self, RtmpDemuxTrack * track,
   frame->data = video->data;
   frame->size = video->size;
   /* How it is to be cropped: nobody wants to know. */
-  if (video->codec == RTMP_CODEC_VP6 || video->codec == RTMP_CODEC_VP6_ALPHA) {
+  if ((video->codec == RTMP_CODEC_VP6 || video->codec == RTMP_CODEC_VP6_ALPHA)
+      && video->size > 0) {
     frame->data++;
     frame->size--;
   }

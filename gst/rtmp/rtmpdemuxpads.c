@@ -212,6 +212,20 @@ rtmp_demux_pads_set_segment (RtmpDemuxPads * self, const GstSegment * segment,
 }
 
 void
+rtmp_demux_pads_end_segment (RtmpDemuxPads * self)
+{
+  gint64 stop = self->segment.stop;
+  GstMessage *message = gst_message_new_segment_done (GST_OBJECT
+      (self->element), GST_FORMAT_TIME, stop);
+  GstEvent *event = gst_event_new_segment_done (GST_FORMAT_TIME, stop);
+
+  gst_message_set_seqnum (message, self->seqnum);
+  gst_event_set_seqnum (event, self->seqnum);
+  gst_element_post_message (self->element, message);
+  rtmp_demux_pads_send (self, event);
+}
+
+void
 rtmp_demux_pads_set_tags (RtmpDemuxPads * self, GstTagList * tags)
 {
   g_clear_pointer (&self->tags, gst_tag_list_unref);

@@ -47,6 +47,9 @@ void rtmp_demux_pads_expose (RtmpDemuxPads *self, RtmpDemuxTrack *track,
 void rtmp_demux_pads_set_segment (RtmpDemuxPads *self,
     const GstSegment *segment, guint32 seqnum);
 
+/* Says that it is over, to those who asked for it in place of an end. */
+void rtmp_demux_pads_end_segment (RtmpDemuxPads *self);
+
 /* Takes @tags, which may be NULL. */
 void rtmp_demux_pads_set_tags (RtmpDemuxPads *self, GstTagList *tags);
 
