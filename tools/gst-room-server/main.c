@@ -107,7 +107,7 @@ on_reload (gpointer user_data)
 
 static const ServerSignalsFuncs signal_funcs = { on_stop, on_reload };
 
-/* These three in the server's loop. */
+/* These four in the server's loop. */
 static void
 on_recording (const gchar * file, gpointer user_data)
 {
@@ -130,6 +130,14 @@ on_not_recorded (const gchar * text, gpointer user_data)
   Program *self = user_data;
 
   server_print_not_recorded (&self->print, text);
+}
+
+static void
+on_heard (const LivekitRoomEvent * event, gpointer user_data)
+{
+  Program *self = user_data;
+
+  server_print_event (&self->print, event);
 }
 
 /* With the server listening. */
@@ -180,7 +188,7 @@ serve (const ServerOptions * options)
     .remote_unmute = options->remote_unmute,
     .record = options->record,.recorded =
         {on_recording, on_recorded, on_not_recorded},
-    .user_data = &program,
+    .heard = options->verbose ? on_heard : NULL,.user_data = &program,
     .media = {
           .addresses = (const gchar * const *) options->media_addresses,
           .stun = options->stun,.tcp = options->tcp,

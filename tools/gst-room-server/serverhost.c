@@ -109,6 +109,8 @@ on_event (const LivekitRoomEvent * event, gpointer user_data)
 {
   ServerHost *self = user_data;
 
+  if (self->config.heard != NULL)
+    self->config.heard (event, self->config.user_data);
   server_media_handle (self->media, event);
   server_web_hear (self->web, event);
 }

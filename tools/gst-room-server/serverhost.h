@@ -24,6 +24,8 @@ typedef struct {
   gboolean remote_unmute;       /* an administrator may unmute */
   const gchar *record;          /* a folder for all that is published */
   ServerRecorderFuncs recorded; /* all of them, where something is recorded */
+  /* What the rooms say, in the loop; may be NULL. */
+  void (*heard) (const LivekitRoomEvent *event, gpointer user_data);
   gpointer user_data;           /* theirs */
   ServerMediaConfig media;      /* addresses NULL: server_addresses_list();
                                  * recorder: from the above */

@@ -98,6 +98,77 @@ server_print_not_recorded (const ServerPrint * self, const gchar * text)
   say (self, object);
 }
 
+/* @text is of a stranger: nothing in it may move the cursor of a terminal. */
+static gchar *
+make_printable (const gchar * text)
+{
+  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
+  GString *printable = g_string_new (NULL);
+
+  for (const gchar * c = valid; *c != '\0'; c = g_utf8_next_char (c)) {
+    gunichar each = g_utf8_get_char (c);
+    g_string_append_unichar (printable, g_unichar_isprint (each) ? each : '?');
+  }
+  return g_string_free (printable, FALSE);
+}
+
+/* NULL: nothing that people want to read. */
+static const gchar *
+get_event_name (LivekitRoomEventType type)
+{
+  switch (type) {
+    case LIVEKIT_ROOM_EVENT_JOINED:
+      return "joined";
+    case LIVEKIT_ROOM_EVENT_RESUMED:
+      return "resumed";
+    case LIVEKIT_ROOM_EVENT_TRACK_ADDED:
+      return "track-added";
+    case LIVEKIT_ROOM_EVENT_TRACK_REMOVED:
+      return "track-removed";
+    case LIVEKIT_ROOM_EVENT_OVER:
+      return "left";
+    case LIVEKIT_ROOM_EVENT_ROOM_OVER:
+      return "room-over";
+    default:
+      return NULL;
+  }
+}
+
+void
+server_print_event (const ServerPrint * self, const LivekitRoomEvent * event)
+{
+  const gchar *name = get_event_name (event->type);
+  const struct
+  {
+    const gchar *name;
+    const gchar *value;
+  } fields[] = {
+    {"room", event->room}, {"participant", event->participant},
+    {"identity", event->identity}, {"track", event->track},
+    {"name", event->name},
+  };
+
+  if (name == NULL)
+    return;
+  JsonObject *object = new_event (name);
+  GString *line = g_string_new (name);
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
+    if (fields[i].value == NULL)
+      continue;
+    g_autofree gchar *printable = make_printable (fields[i].value);
+    g_string_append_printf (line, " %s=%s", fields[i].name, printable);
+    json_object_set_string_member (object, fields[i].name, fields[i].value);
+  }
+  g_autofree gchar *text = g_string_free (line, FALSE);
+  if (self->json) {
+    say (self, object);
+    return;
+  }
+  json_object_unref (object);
+  fprintf (self->out, "%s\n", text);
+  fflush (self->out);
+}
+
 void
 server_print_stopping (const ServerPrint * self)
 {

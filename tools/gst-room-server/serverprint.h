@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ServerPrint: what gst-room-server says on its outputs: lines for people, or
- * one JSON object per event. No secret is ever among them. One thread. */
+ * one JSON object per event. No secret is ever among them. Any thread: each
+ * line is written at once. */
 #pragma once
 
 #include "serverhost.h"
@@ -19,6 +20,9 @@ void server_print_reloaded (const ServerPrint *self, const GError *error);
 void server_print_recording (const ServerPrint *self, const gchar *what,
     const gchar *file);
 void server_print_not_recorded (const ServerPrint *self, const gchar *text);
+/* Who comes and goes, and what is published. Of other events nothing. */
+void server_print_event (const ServerPrint *self,
+    const LivekitRoomEvent *event);
 void server_print_stopping (const ServerPrint *self);
 void server_print_stopped (const ServerPrint *self,
     const ServerHostReport *report);

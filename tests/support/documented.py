@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Every option of gst-publisher is in its manual and in both completions, and
-these name no option that it does not have.
+"""Every option of a tool is in its manual and in both completions, and these
+name no option that it does not have.
 
 usage: documented.py PROGRAM FOLDER
 """
@@ -22,10 +22,11 @@ def main(program, folder):
         sys.exit(f'no options in the help:\n{text}')
 
     folder = pathlib.Path(folder)
-    manual = (folder / 'gst-publisher.1').read_text(encoding='utf-8')
-    named = {'gst-publisher.1':
+    tool = folder.name
+    manual = (folder / f'{tool}.1').read_text(encoding='utf-8')
+    named = {f'{tool}.1':
              {f'--{name}' for name in re.findall(r'Fl \\-([a-z-]+)', manual)}}
-    for name in ('gst-publisher.bash', 'gst-publisher.zsh'):
+    for name in (f'{tool}.bash', f'{tool}.zsh'):
         named[name] = set(OPTION.findall(
             (folder / name).read_text(encoding='utf-8'))) - {'--option'}
 

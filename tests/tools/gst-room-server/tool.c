@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* gst-room-server as a process: what it says, and with which code it ends. */
+#include "hostclient.h"
+
+#include <gio/gio.h>
+#include <gst/check/gstcheck.h>
+#include <json-glib/json-glib.h>
+#include <signal.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static const gchar *program;
+
+typedef struct
+{
+  GSubprocess *process;
+  GDataInputStream *out;
+  guint16 port;
+} Tool;
+
+/* @line: options with single spaces. */
+static Tool
+run (const gchar * line)
+{
+  g_autofree gchar *whole = g_strconcat (program, " ", line, NULL);
+  g_auto (GStrv) words = g_strsplit (whole, " ", -1);
+  Tool self = { NULL };
+
+  self.process = g_subprocess_newv ((const gchar * const *) words,
+      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, NULL);
+  ck_assert (self.process != NULL);
+  self.out =
+      g_data_input_stream_new (g_subprocess_get_stdout_pipe (self.process));
+  return self;
+}
+
+/* The next event of that name. */
+static JsonObject *
+read_event (Tool * self, const gchar * name)
+{
+  for (;;) {
+    g_autofree gchar *line =
+        g_data_input_stream_read_line (self->out, NULL, NULL, NULL);
+    ck_assert_msg (line != NULL, "it says nothing of %s", name);
+    g_autoptr (JsonNode) node = json_from_string (line, NULL);
+    ck_assert_msg (node != NULL, "no JSON: %s", line);
+    JsonObject *object = json_node_get_object (node);
+    if (g_str_equal (json_object_get_string_member (object, "event"), name))
+      return json_object_ref (object);
+  }
+}
+
+static Tool
+start (const gchar * options)
+{
+  g_autofree gchar *line = g_strconcat ("--listen=127.0.0.1:0 --json "
+      "--media-address=127.0.0.1 ", options, NULL);
+  Tool self = run (g_strchomp (line));
+  g_autoptr (JsonObject) event = read_event (&self, "listening");
+
+  self.port = json_object_get_int_member (event, "port");
+  ck_assert_uint_ne (self.port, 0);
+  return self;
+}
+
+/* Its exit code; @said (may be NULL) gets what stood on its standard error. */
+static gint
+finish (Tool * self, gchar ** said)
+{
+  g_autoptr (GBytes) err = g_input_stream_read_bytes
+      (g_subprocess_get_stderr_pipe (self->process), 64 * 1024, NULL, NULL);
+
+  ck_assert (g_subprocess_wait (self->process, NULL, NULL));
+  ck_assert (g_subprocess_get_if_exited (self->process));
+  gint code = g_subprocess_get_exit_status (self->process);
+  if (said != NULL)
+    *said = g_strndup (g_bytes_get_data (err, NULL), g_bytes_get_size (err));
+  g_object_unref (self->out);
+  g_object_unref (self->process);
+  return code;
+}
+
+static const struct
+{
+  const gchar *line;
+  gint code;
+  const gchar *text;
+} refusals[] = {
+  {"--nothing", EX_USAGE, "--help"},
+  {"--keys=no", EX_USAGE, "key: secret"},
+  {"--keys-file=/nowhere/at/all", EX_NOINPUT, "cannot read"},
+  {"--listen=0.0.0.0:0", EX_CONFIG, "everybody knows the development key"},
+  {"--listen=192.0.2.7:0 --keys=a:b", EX_UNAVAILABLE, ""},
+};
+
+START_TEST (test_what_it_refuses_has_its_own_code)
+{
+  g_autofree gchar *said = NULL;
+  Tool tool = run (refusals[_i].line);
+
+  ck_assert_int_eq (finish (&tool, &said), refusals[_i].code);
+  ck_assert_msg (strstr (said, refusals[_i].text) != NULL, "%s", said);
+}
+
+END_TEST;
+
+START_TEST (test_the_development_key_is_warned_of_and_its_own_is_not)
+{
+  g_autofree gchar *loud = NULL, *quiet = NULL;
+  Tool tool = start ("");
+
+  g_subprocess_send_signal (tool.process, SIGTERM);
+  ck_assert_int_eq (finish (&tool, &loud), 0);
+  ck_assert (strstr (loud, "WARNING") != NULL);
+  tool = start ("--keys=key:hidden");
+  g_subprocess_send_signal (tool.process, SIGINT);
+  ck_assert_int_eq (finish (&tool, &quiet), 0);
+  ck_assert (strstr (quiet, "WARNING") == NULL);
+}
+
+END_TEST;
+
+START_TEST (test_a_signal_in_any_phase_of_a_client_ends_it)
+{
+  Tool tool = start ("--grace=1");
+  HostClient *client = host_client_new (tool.port, STAGE_ONE, _i, "ann",
+      "secret");
+
+  ck_assert (host_client_wait (client));
+  g_subprocess_send_signal (tool.process, SIGTERM);
+  g_autoptr (JsonObject) event = read_event (&tool, "stopped");
+  ck_assert_int_eq (json_object_get_int_member (event, "stuck"), 0);
+  gint cut = json_object_get_int_member (event, "cut");
+  ck_assert_int_eq (cut, _i == HOST_DEAF);
+  ck_assert_int_eq (finish (&tool, NULL), cut > 0 ? EX_TEMPFAIL : EX_OK);
+  host_client_free (client);
+}
+
+END_TEST;
+
+/* Its clock for two signals as one is real: the second follows what it says of
+ * the first, until it is heard. */
+START_TEST (test_a_second_signal_ends_the_grace)
+{
+  Tool tool = start ("--grace=3600");
+  HostClient *client = host_client_new (tool.port, STAGE_ONE, HOST_DEAF, "ann",
+      "secret");
+
+  g_subprocess_send_signal (tool.process, SIGTERM);
+  g_autoptr (JsonObject) stopping = read_event (&tool, "stopping");
+  g_poll (NULL, 0, 300);
+  g_subprocess_send_signal (tool.process, SIGTERM);
+  g_autoptr (JsonObject) event = read_event (&tool, "stopped");
+  ck_assert_int_eq (json_object_get_int_member (event, "cut"), 1);
+  ck_assert_int_eq (finish (&tool, NULL), EX_TEMPFAIL);
+  host_client_free (client);
+}
+
+END_TEST;
+
+START_TEST (test_keys_are_read_again)
+{
+  g_autofree gchar *path = NULL;
+  gint fd = g_file_open_tmp (NULL, &path, NULL);
+  ck_assert (g_file_set_contents (path, "devkey: first\n", -1, NULL));
+  g_autofree gchar *options =
+      g_strconcat ("--verbose --keys-file=", path, NULL);
+  Tool tool = start (options);
+
+  ck_assert (g_file_set_contents (path, "devkey: second\n", -1, NULL));
+  g_subprocess_send_signal (tool.process, SIGHUP);
+  g_autoptr (JsonObject) event = read_event (&tool, "keys");
+  ck_assert (json_object_get_boolean_member (event, "changed"));
+  HostClient *client = host_client_new (tool.port, STAGE_ONE, HOST_JOINED,
+      "ann", "second");
+  ck_assert (host_client_wait (client));
+  g_autoptr (JsonObject) joined = read_event (&tool, "joined");
+  ck_assert_str_eq (json_object_get_string_member (joined, "identity"), "ann");
+  g_subprocess_send_signal (tool.process, SIGTERM);
+  ck_assert_int_eq (finish (&tool, NULL), 0);
+  host_client_free (client);
+  unlink (path);
+  close (fd);
+}
+
+END_TEST;
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  program = argv[1];
+  Suite *suite = suite_create ("gst-room-server");
+  TCase *tcase = tcase_create ("all");
+  tcase_set_timeout (tcase, 120);
+  tcase_add_loop_test (tcase, test_what_it_refuses_has_its_own_code, 0,
+      G_N_ELEMENTS (refusals));
+  tcase_add_test (tcase,
+      test_the_development_key_is_warned_of_and_its_own_is_not);
+  tcase_add_loop_test (tcase, test_a_signal_in_any_phase_of_a_client_ends_it, 0,
+      HOST_N_PHASES);
+  tcase_add_test (tcase, test_a_second_signal_ends_the_grace);
+  tcase_add_test (tcase, test_keys_are_read_again);
+  suite_add_tcase (suite, tcase);
+
+  SRunner *runner = srunner_create (suite);
+  srunner_run_all (runner, CK_ENV);
+  int failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? 0 : 1;
+}
