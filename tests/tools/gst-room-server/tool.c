@@ -68,14 +68,17 @@ start (const gchar * options)
 static gint
 finish (Tool * self, gchar ** said)
 {
-  g_autoptr (GBytes) err = g_input_stream_read_bytes
-      (g_subprocess_get_stderr_pipe (self->process), 64 * 1024, NULL, NULL);
+  GInputStream *err = g_subprocess_get_stderr_pipe (self->process);
+  gchar text[16 * 1024] = "";
+  gsize size = 0;
 
+  ck_assert (g_input_stream_read_all (err, text, sizeof text - 1, &size, NULL,
+          NULL));
   ck_assert (g_subprocess_wait (self->process, NULL, NULL));
   ck_assert (g_subprocess_get_if_exited (self->process));
   gint code = g_subprocess_get_exit_status (self->process);
   if (said != NULL)
-    *said = g_strndup (g_bytes_get_data (err, NULL), g_bytes_get_size (err));
+    *said = g_strndup (text, size);
   g_object_unref (self->out);
   g_object_unref (self->process);
   return code;
