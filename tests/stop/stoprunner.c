@@ -7,6 +7,16 @@
 
 static StopWatchdog *watchdog;
 
+/* A thread that has used OpenSSL and ends while OpenSSL's exit handler runs
+ * crashes the process: the threads of the last test have to be gone. */
+static void
+settle (void)
+{
+  StopCensus rest;
+
+  stop_census_take (&rest);
+}
+
 int
 stop_runner_run (int *argc, char ***argv, Suite * (*make) (void))
 {
@@ -19,6 +29,7 @@ stop_runner_run (int *argc, char ***argv, Suite * (*make) (void))
   int failed = srunner_ntests_failed (runner);
   srunner_free (runner);
   g_clear_pointer (&watchdog, stop_watchdog_free);
+  settle ();
   return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
