@@ -8,6 +8,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "life/lifethreads.h"
 #include "publisherexit.h"
 #include "publisheroptions.h"
 #include "publisheroutput.h"
@@ -131,6 +132,7 @@ main (int argc, char **argv)
     return refuse (PUBLISHER_EXIT_PIPELINE, error->message);
   if (options->version)
     return print_version ();
+  life_threads_keep ();
 
   /* First, for its key takes longer than everything else in the start. */
   GstElement *prepared = publisher_room_prepare ();

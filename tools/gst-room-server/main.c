@@ -8,6 +8,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "life/lifethreads.h"
 #include "serverhost.h"
 #include "serveroptions.h"
 #include "serverprint.h"
@@ -90,6 +91,7 @@ on_stop (gboolean again, gpointer user_data)
     return;
   }
   server_print_stopping (&self->print);
+  life_threads_keep ();
   self->stopper = g_thread_new ("room-server-stop", run_stop, self);
 }
 
