@@ -89,16 +89,17 @@ export class Session {
       return;
     this.alive = false;
     clearTimeout(this.#timer);
-    this.#pc.close();
-    this.#delete();
+    // In this order: a connection that ends is the end of the resource too.
+    this.#delete().finally(() => this.#pc.close());
   }
 
-  #delete() {
-    // It outlives the page.
-    if (this.#resource)
-      fetch(this.#resource, { method: 'DELETE', headers: withToken(),
-        keepalive: true }).catch(() => {});
+  async #delete() {
+    const resource = this.#resource;
     this.#resource = null;
+    // It outlives the page.
+    if (resource)
+      await fetch(resource, { method: 'DELETE', headers: withToken(),
+        keepalive: true, signal: AbortSignal.timeout(REPLY_TIMEOUT) }).catch(() => {});
   }
 
   #wait(time) {
