@@ -101,8 +101,9 @@
 /* Sockets open at a time, whatever they are for. Ours. */
 #define LIVEKIT_MAX_SOCKETS 2048
 
-/* The body of a request. Ours: a session description is the longest. */
-#define LIVEKIT_MAX_BODY LIVEKIT_MAX_SDP
+/* The body of a request. Ours: metadata is the longest, with what JSON puts
+ * around it. */
+#define LIVEKIT_MAX_BODY (2 * LIVEKIT_MAX_METADATA)
 
 /* From one request of a socket to the next, and until one is complete, in
  * seconds. Ours. */

@@ -11,8 +11,6 @@ from harness.peers import Admin, AdminError
 
 
 class Calls(InteropCase):
-    only = ("livekit", "ours has no calls for administrators yet")
-
     def _live(self):
         subscriber = self.subscriber()
         launch = self.publish(live_video(pad="video_0"), live_audio(pad="audio_0"))

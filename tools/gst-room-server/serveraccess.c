@@ -40,6 +40,14 @@ server_access_free (ServerAccess * self)
   g_free (self);
 }
 
+void
+server_access_set_development (ServerAccess * self, gboolean development)
+{
+  g_return_if_fail (self != NULL);
+
+  self->config.development = development;
+}
+
 static const gchar *
 get_header (SoupServerMessage * message, const gchar * name)
 {
@@ -119,15 +127,6 @@ server_access_verify (ServerAccess * self, SoupServerMessage * message,
 }
 
 static gboolean
-has_token (SoupServerMessage * message)
-{
-  const gchar *query = g_uri_get_query (soup_server_message_get_uri (message));
-
-  return get_header (message, "Authorization") != NULL
-      || (query != NULL && strstr (query, "access_token=") != NULL);
-}
-
-static gboolean
 is_free (const ServerAccess * self, ServerRight right)
 {
   switch (right) {
@@ -188,6 +187,16 @@ suffices (const LivekitToken * token, ServerRight right, const gchar * room)
       : grants->can_publish != 0 || grants->sources != NULL;
 }
 
+gboolean
+server_access_has_token (SoupServerMessage * message)
+{
+  g_return_val_if_fail (message != NULL, FALSE);
+
+  const gchar *query = g_uri_get_query (soup_server_message_get_uri (message));
+  return get_header (message, "Authorization") != NULL
+      || (query != NULL && strstr (query, "access_token=") != NULL);
+}
+
 LivekitToken *
 server_access_check (ServerAccess * self, SoupServerMessage * message,
     ServerRight right, const gchar * room, GError ** error)
@@ -195,7 +204,7 @@ server_access_check (ServerAccess * self, SoupServerMessage * message,
   g_return_val_if_fail (self != NULL && message != NULL, NULL);
   g_return_val_if_fail (right == SERVER_RIGHT_OBSERVE || room != NULL, NULL);
 
-  gboolean given = has_token (message);
+  gboolean given = server_access_has_token (message);
   g_autoptr (LivekitToken) token = given
       ? server_access_verify (self, message, error) : NULL;
   if (token != NULL && suffices (token, right, room))
@@ -218,9 +227,11 @@ server_access_check (ServerAccess * self, SoupServerMessage * message,
 
 /* -- Answers ---------------------------------------------------------------- */
 
-static void
-log_refusal (ServerAccess * self, const GError * error)
+void
+server_access_note (ServerAccess * self, const GError * error)
 {
+  g_return_if_fail (self != NULL && error != NULL);
+
   gint64 now = g_get_monotonic_time ();
 
   GST_DEBUG ("%p: refused with %d: %s", self, error->code, error->message);
@@ -239,7 +250,7 @@ server_access_refuse (ServerAccess * self, SoupServerMessage * message,
 {
   g_return_if_fail (self != NULL && message != NULL && error != NULL);
 
-  log_refusal (self, error);
+  server_access_note (self, error);
   g_autofree gchar *body = g_strconcat (error->message, "\n", NULL);
   gsize size = strlen (body);
   soup_server_message_set_status (message, error->code, NULL);

@@ -34,6 +34,9 @@ typedef enum {
 ServerAccess *server_access_new (const ServerAccessConfig *config);
 void server_access_free (ServerAccess *self);
 
+/* When the keys were replaced. */
+void server_access_set_development (ServerAccess *self, gboolean development);
+
 /* The token of the request, of "Authorization: Bearer" or "?access_token=",
  * verified. NULL and @error (LIVEKIT_REFUSAL): it has none, or a wrong one. */
 LivekitToken *server_access_verify (ServerAccess *self,
@@ -46,9 +49,15 @@ LivekitToken *server_access_check (ServerAccess *self,
     SoupServerMessage *message, ServerRight right, const gchar *room,
     GError **error);
 
+/* It brings one, right or wrong. */
+gboolean server_access_has_token (SoupServerMessage *message);
+
 /* Answers as @error (LIVEKIT_REFUSAL) says. */
 void server_access_refuse (ServerAccess *self, SoupServerMessage *message,
     const GError *error);
+
+/* For who answers in another way: logs it. */
+void server_access_note (ServerAccess *self, const GError *error);
 
 /* For routes that pages of any origin may use with a token: lets them read the
  * answer, with @exposed headers ("Location, ETag") or NULL. TRUE: the request

@@ -8,6 +8,7 @@
 #include "serveraccess.h"
 #include "serveraddresses.h"
 #include "serverdebug.h"
+#include "servertwirp.h"
 #include "serverweb.h"
 
 #include <string.h>
@@ -43,6 +44,7 @@ struct _ServerHost
   ServerAccess *access;
   LivekitServer *server;
   ServerWeb *web;
+  ServerTwirp *twirp;
   ServerSite site;
   GError *failure;              /* of the start */
 
@@ -199,6 +201,7 @@ begin (gpointer data)
   .loop = self->loop,.server = self->server,.rooms = self->rooms,.keys =
         self->keys,.media = self->media,.access = self->access,};
   make_web (self);
+  self->twirp = server_twirp_new (&self->site);
   if (livekit_server_listen (self->server, self->address, self->config.port,
           &self->failure))
     self->port = livekit_server_get_port (self->server);
@@ -290,6 +293,8 @@ set_keys (gpointer data)
   KeysCall *call = data;
 
   livekit_keys_swap (call->host->keys, call->keys);
+  server_access_set_development (call->host->access,
+      is_development (call->host->keys));
 }
 
 gboolean
@@ -333,6 +338,7 @@ free_all (gpointer data)
   self->report.left -= MIN (self->report.left, self->report.cut);
   livekit_server_free (self->server);
   server_web_free (self->web);
+  server_twirp_free (self->twirp);
   server_media_free (self->media);
   server_access_free (self->access);
   livekit_rooms_free (self->rooms);

@@ -121,6 +121,18 @@ START_TEST (test_what_is_free_where)
 
 END_TEST;
 
+START_TEST (test_keys_of_ones_own_close_what_was_free)
+{
+  WebRequest request = { 0, };
+
+  set_access (TRUE, TRUE, FALSE);
+  expect (request, 200, 200, 200);
+  server_access_set_development (door_keeper, FALSE);
+  expect (request, 200, 401, 401);
+}
+
+END_TEST;
+
 START_TEST (test_what_a_token_opens)
 {
   set_access (FALSE, FALSE, FALSE);
@@ -359,6 +371,7 @@ create_suite (void)
   TCase *tcase = tcase_create ("serveraccess");
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_what_is_free_where);
+  tcase_add_test (tcase, test_keys_of_ones_own_close_what_was_free);
   tcase_add_test (tcase, test_what_a_token_opens);
   tcase_add_test (tcase,
       test_what_is_free_stays_so_with_a_token_for_something_else);
