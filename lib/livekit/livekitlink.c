@@ -6,9 +6,9 @@
 
 #include "livekit/livekitlink.h"
 
+#include "life/lifenest.h"
 #include "livekit/livekiterror.h"
 #include "livekit/livekitlimits.h"
-#include "livekit/livekitnest.h"
 #include "livekit/livekiturl.h"
 
 #include <libsoup/soup.h>
@@ -19,7 +19,7 @@
 typedef struct
 {
   LivekitLink *link;            /* NULL: let go, nobody listens */
-  LivekitNest *nest;
+  LifeNest *nest;
   guint pending;                /* operations that will call back */
   SoupSession *session;
   SoupMessage *message;
@@ -82,11 +82,10 @@ livekit_dial_drop (LivekitDial * self)
     g_socket_shutdown (self->socket, TRUE, TRUE, NULL);
   if (self->connection != NULL)
     g_signal_handlers_disconnect_by_data (self->connection, self);
-  livekit_nest_enter (self->nest);
+  life_nest_enter (self->nest);
   g_clear_object (&self->connection);
-  livekit_nest_leave (self->nest);
-  livekit_nest_close (self->nest, livekit_dial_is_over, livekit_dial_free,
-      self);
+  life_nest_leave (self->nest);
+  life_nest_close (self->nest, livekit_dial_is_over, livekit_dial_free, self);
 }
 
 static const gchar *
@@ -182,9 +181,9 @@ livekit_dial_report_refused (LivekitDial * self, guint status,
   LivekitLink *link = self->link;
 
   livekit_dial_drop (self);
-  livekit_nest_step_out (self->nest);
+  life_nest_step_out (self->nest);
   link->funcs.refused (status, body, error, link->user_data);
-  livekit_nest_step_in (self->nest);
+  life_nest_step_in (self->nest);
 }
 
 static void
@@ -320,9 +319,9 @@ on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
    * that began with it. */
   if (type != SOUP_WEBSOCKET_DATA_BINARY)
     return;
-  livekit_nest_step_out (self->nest);
+  life_nest_step_out (self->nest);
   self->link->funcs.message (message, self->link->user_data);
-  livekit_nest_step_in (self->nest);
+  life_nest_step_in (self->nest);
 }
 
 static void
@@ -351,9 +350,9 @@ on_closed (SoupWebsocketConnection * connection, gpointer user_data)
     self->error = g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_LOST,
         "the server closed the connection with code %u", code);
   livekit_dial_drop (self);
-  livekit_nest_step_out (self->nest);
+  life_nest_step_out (self->nest);
   link->funcs.closed (self->error, link->user_data);
-  livekit_nest_step_in (self->nest);
+  life_nest_step_in (self->nest);
 }
 
 static void
@@ -382,9 +381,9 @@ on_connected (GObject * source, GAsyncResult * result, gpointer user_data)
   g_signal_connect (self->connection, "message", G_CALLBACK (on_message), self);
   g_signal_connect (self->connection, "error", G_CALLBACK (on_error), self);
   g_signal_connect (self->connection, "closed", G_CALLBACK (on_closed), self);
-  livekit_nest_step_out (self->nest);
+  life_nest_step_out (self->nest);
   self->link->funcs.opened (self->link->user_data);
-  livekit_nest_step_in (self->nest);
+  life_nest_step_in (self->nest);
 }
 
 LivekitLink *
@@ -430,10 +429,10 @@ livekit_link_dial (LivekitLink * self, const gchar * uri, const gchar * token)
   LivekitDial *dial = g_new0 (LivekitDial, 1);
   self->dial = dial;
   dial->link = self;
-  dial->nest = livekit_nest_new ();
+  dial->nest = life_nest_new ();
   dial->token = g_strdup (token);
   dial->cancellable = g_cancellable_new ();
-  livekit_nest_enter (dial->nest);
+  life_nest_enter (dial->nest);
   /* A session of its own: nothing is shared with another dial, and a record
    * that was let go takes everything with it. */
   dial->session = soup_session_new ();
@@ -442,7 +441,7 @@ livekit_link_dial (LivekitLink * self, const gchar * uri, const gchar * token)
   soup_session_websocket_connect_async (dial->session, dial->message, NULL,
       NULL, G_PRIORITY_DEFAULT, dial->cancellable, on_connected, dial);
   dial->pending++;
-  livekit_nest_leave (dial->nest);
+  life_nest_leave (dial->nest);
 }
 
 void
@@ -456,10 +455,10 @@ livekit_link_send (LivekitLink * self, GBytes * message)
       || soup_websocket_connection_get_state (self->dial->connection)
       != SOUP_WEBSOCKET_STATE_OPEN)
     return;
-  livekit_nest_enter (self->dial->nest);
+  life_nest_enter (self->dial->nest);
   soup_websocket_connection_send_message (self->dial->connection,
       SOUP_WEBSOCKET_DATA_BINARY, message);
-  livekit_nest_leave (self->dial->nest);
+  life_nest_leave (self->dial->nest);
 }
 
 void
@@ -473,10 +472,10 @@ livekit_link_hang_up (LivekitLink * self)
     livekit_dial_drop (self->dial);
     return;
   }
-  livekit_nest_enter (self->dial->nest);
+  life_nest_enter (self->dial->nest);
   if (soup_websocket_connection_get_state (self->dial->connection)
       == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_close (self->dial->connection,
         SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
-  livekit_nest_leave (self->dial->nest);
+  life_nest_leave (self->dial->nest);
 }

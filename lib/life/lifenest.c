@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* LivekitNest: a GMainContext that runs inside another.
+/* LifeNest: a GMainContext that runs inside another.
  * A source of the outer context polls for the inner one. The thread owns the
  * inner context all the time, or a wake-up from another thread would be lost;
  * it gives it up when the nest is closed. */
 
-#include "livekit/livekitnest.h"
+#include "life/lifenest.h"
 
 #include <string.h>
 
@@ -18,10 +18,10 @@
 typedef struct
 {
   GSource source;
-  LivekitNest *nest;
+  LifeNest *nest;
 } NestSource;
 
-struct _LivekitNest
+struct _LifeNest
 {
   GMainContext *context;
   GMainContext *outer;          /* NULL: the process's default */
@@ -34,13 +34,13 @@ struct _LivekitNest
   gboolean running;             /* inside dispatch */
 
   gboolean closed;
-  LivekitNestDoneFunc done;
+  LifeNestDoneFunc done;
   GDestroyNotify finish;
   gpointer user_data;
 };
 
 static void
-unwatch (LivekitNest * self)
+unwatch (LifeNest * self)
 {
   for (gint i = 0; i < self->n_fds; i++)
     g_source_remove_poll (&self->source->source, &self->fds[i]);
@@ -48,7 +48,7 @@ unwatch (LivekitNest * self)
 }
 
 static gboolean
-is_watched (LivekitNest * self, gint n)
+is_watched (LifeNest * self, gint n)
 {
   if (n != self->n_fds)
     return FALSE;
@@ -63,7 +63,7 @@ is_watched (LivekitNest * self, gint n)
 /* The outer context keeps pointers into the array: it may only be written to
  * while it is not watched. */
 static void
-watch (LivekitNest * self, gint n)
+watch (LifeNest * self, gint n)
 {
   unwatch (self);
   self->fds = g_renew (GPollFD, self->fds, self->n_allocated);
@@ -76,7 +76,7 @@ watch (LivekitNest * self, gint n)
 static gboolean
 prepare (GSource * source, gint * timeout)
 {
-  LivekitNest *self = ((NestSource *) source)->nest;
+  LifeNest *self = ((NestSource *) source)->nest;
   gint n;
 
   g_main_context_prepare (self->context, &self->priority);
@@ -97,14 +97,14 @@ prepare (GSource * source, gint * timeout)
 static gboolean
 check (GSource * source)
 {
-  LivekitNest *self = ((NestSource *) source)->nest;
+  LifeNest *self = ((NestSource *) source)->nest;
 
   return g_main_context_check (self->context, self->priority, self->fds,
       self->n_fds);
 }
 
 static void
-finish (LivekitNest * self)
+finish (LifeNest * self)
 {
   self->finish (self->user_data);
   for (guint i = 0; i < LAST_TURNS; i++) {
@@ -114,7 +114,7 @@ finish (LivekitNest * self)
 }
 
 static void
-nest_free (LivekitNest * self)
+nest_free (LifeNest * self)
 {
   g_main_context_unref (self->context);
   g_clear_pointer (&self->outer, g_main_context_unref);
@@ -132,12 +132,12 @@ on_end_timeout (gpointer user_data)
 static gpointer
 run_to_the_end (gpointer user_data)
 {
-  LivekitNest *self = user_data;
+  LifeNest *self = user_data;
   gint64 end_time = g_get_monotonic_time () + END_TIMEOUT;
   GSource *timeout = g_timeout_source_new (END_TIMEOUT / 1000);
 
   g_main_context_push_thread_default (self->context);
-  g_source_set_static_name (timeout, "livekit-nest-end");
+  g_source_set_static_name (timeout, "life-nest-end");
   g_source_set_callback (timeout, on_end_timeout, NULL, NULL);
   g_source_attach (timeout, self->context);
   while (!self->done (self->user_data) && g_get_monotonic_time () < end_time)
@@ -152,7 +152,7 @@ run_to_the_end (gpointer user_data)
 
 /* Not from inside: the outer context lets go of the nest. */
 static void
-end_nest (LivekitNest * self)
+end_nest (LifeNest * self)
 {
   unwatch (self);
   g_source_destroy (&self->source->source);
@@ -172,7 +172,7 @@ end_nest (LivekitNest * self)
     nest_free (self);
     return;
   }
-  GThread *thread = g_thread_try_new ("livekit-nest", run_to_the_end, self,
+  GThread *thread = g_thread_try_new ("life-nest", run_to_the_end, self,
       NULL);
   if (thread != NULL)
     g_thread_unref (thread);
@@ -183,12 +183,12 @@ end_nest (LivekitNest * self)
 static gboolean
 dispatch (GSource * source, GSourceFunc callback, gpointer user_data)
 {
-  LivekitNest *self = ((NestSource *) source)->nest;
+  LifeNest *self = ((NestSource *) source)->nest;
 
   self->running = TRUE;
-  livekit_nest_enter (self);
+  life_nest_enter (self);
   g_main_context_dispatch (self->context);
-  livekit_nest_leave (self);
+  life_nest_leave (self);
   self->running = FALSE;
   if (!self->closed)
     return G_SOURCE_CONTINUE;
@@ -196,11 +196,11 @@ dispatch (GSource * source, GSourceFunc callback, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-LivekitNest *
-livekit_nest_new (void)
+LifeNest *
+life_nest_new (void)
 {
   static GSourceFuncs funcs = { prepare, check, dispatch, NULL, NULL, NULL };
-  LivekitNest *self = g_new0 (LivekitNest, 1);
+  LifeNest *self = g_new0 (LifeNest, 1);
 
   self->context = g_main_context_new ();
   g_main_context_acquire (self->context);
@@ -209,7 +209,7 @@ livekit_nest_new (void)
     g_main_context_ref (self->outer);
   self->source = (NestSource *) g_source_new (&funcs, sizeof (NestSource));
   self->source->nest = self;
-  g_source_set_static_name (&self->source->source, "livekit-nest");
+  g_source_set_static_name (&self->source->source, "life-nest");
   /* An inner source may take its outer priority for granted. */
   g_source_set_priority (&self->source->source, G_PRIORITY_DEFAULT);
   g_source_attach (&self->source->source, g_main_context_get_thread_default ());
@@ -217,7 +217,7 @@ livekit_nest_new (void)
 }
 
 void
-livekit_nest_enter (LivekitNest * self)
+life_nest_enter (LifeNest * self)
 {
   g_return_if_fail (self != NULL);
 
@@ -225,7 +225,7 @@ livekit_nest_enter (LivekitNest * self)
 }
 
 void
-livekit_nest_leave (LivekitNest * self)
+life_nest_leave (LifeNest * self)
 {
   g_return_if_fail (self != NULL);
 
@@ -235,7 +235,7 @@ livekit_nest_leave (LivekitNest * self)
 /* Pushed on top, not popped down to: GTask pushes its context once more around
  * the callbacks that the nest runs. */
 void
-livekit_nest_step_out (LivekitNest * self)
+life_nest_step_out (LifeNest * self)
 {
   g_return_if_fail (self != NULL);
 
@@ -243,7 +243,7 @@ livekit_nest_step_out (LivekitNest * self)
 }
 
 void
-livekit_nest_step_in (LivekitNest * self)
+life_nest_step_in (LifeNest * self)
 {
   g_return_if_fail (self != NULL);
 
@@ -251,7 +251,7 @@ livekit_nest_step_in (LivekitNest * self)
 }
 
 void
-livekit_nest_close (LivekitNest * self, LivekitNestDoneFunc done,
+life_nest_close (LifeNest * self, LifeNestDoneFunc done,
     GDestroyNotify finish_func, gpointer user_data)
 {
   g_return_if_fail (self != NULL && done != NULL && finish_func != NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "livekit/livekitnest.h"
+#include "life/lifenest.h"
 
 #include "life/lifelock.h"
 
@@ -11,7 +11,7 @@
 typedef struct
 {
   GMainContext *outer;
-  LivekitNest *nest;
+  LifeNest *nest;
   GMainContext *inner;
   LifeLock lock;
   LifeCond finished;
@@ -30,10 +30,10 @@ scene_init (Scene * scene)
   life_cond_init (&scene->finished);
   scene->outer = g_main_context_new ();
   g_main_context_push_thread_default (scene->outer);
-  scene->nest = livekit_nest_new ();
-  livekit_nest_enter (scene->nest);
+  scene->nest = life_nest_new ();
+  life_nest_enter (scene->nest);
   scene->inner = g_main_context_get_thread_default ();
-  livekit_nest_leave (scene->nest);
+  life_nest_leave (scene->nest);
 }
 
 static void
@@ -72,7 +72,7 @@ on_finish (gpointer user_data)
 static void
 close_nest (Scene * scene)
 {
-  livekit_nest_close (scene->nest, is_over, on_finish, scene);
+  life_nest_close (scene->nest, is_over, on_finish, scene);
 }
 
 static gboolean
@@ -203,9 +203,9 @@ on_step_out (gpointer user_data)
 
   /* As GTask does around its callbacks. */
   g_main_context_push_thread_default (scene->inner);
-  livekit_nest_step_out (scene->nest);
+  life_nest_step_out (scene->nest);
   on_call (scene);
-  livekit_nest_step_in (scene->nest);
+  life_nest_step_in (scene->nest);
   ck_assert_ptr_eq (g_main_context_get_thread_default (), scene->inner);
   g_main_context_pop_thread_default (scene->inner);
   return G_SOURCE_REMOVE;
@@ -304,8 +304,8 @@ END_TEST;
 static Suite *
 create_suite (void)
 {
-  Suite *suite = suite_create ("livekitnest");
-  TCase *tcase = tcase_create ("livekitnest");
+  Suite *suite = suite_create ("lifenest");
+  TCase *tcase = tcase_create ("lifenest");
   tcase_add_test (tcase, test_what_is_inside_runs_with_the_outer_context);
   tcase_add_test (tcase, test_two_nests_run_beside_each_other);
   tcase_add_test (tcase, test_another_thread_wakes_it);
