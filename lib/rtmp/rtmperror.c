@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "rtmp/rtmperror.h"
 
-G_DEFINE_QUARK (rtmp - error - quark, rtmp_error);
+/* No G_DEFINE_QUARK: what it remembers, threads write at once. */
+GQuark
+rtmp_error_quark (void)
+{
+  return g_quark_from_static_string ("rtmp-error-quark");
+}
 
 const gchar *
 rtmp_error_get_nick (gint code)
