@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "hostserver.h"
+
+#include "life/lifelock.h"
+#include "life/lifeloop.h"
+#include "rtmp/rtmphost.h"
+#include "rtmp/rtmplink.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define STOP_TIMEOUT (10 * G_TIME_SPAN_SECOND)
+
+typedef struct
+{
+  HostServer *server;
+  RtmpHost *host;
+  RtmpLink *link;
+  GSource *clock;
+  guint32 playing;              /* stream; 0: none */
+  guint played;
+} Connection;
+
+struct _HostServer
+{
+  HostServerConfig config;
+  GTlsDatabase *database;       /* of its own certificate */
+  LifeLoop *loop;
+  GSocket *listener;
+  GSource *source;
+  guint16 port;
+  GPtrArray *connections;       /* of Connection, in the loop */
+  GRand *random;
+  LifeLock lock;
+  guint64 seen[HOST_SERVER_N_SEEN];     /* under the lock */
+};
+
+static void
+count (HostServer * self, HostServerSeen seen, guint64 number)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+  self->seen[seen] += number;
+}
+
+guint64
+host_server_count (HostServer * self, HostServerSeen seen)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+  return self->seen[seen];
+}
+
+static void
+connection_free (gpointer data)
+{
+  Connection *self = data;
+
+  count (self->server, HOST_SERVER_CLOSED, 1);
+  g_source_destroy (self->clock);
+  g_source_unref (self->clock);
+  rtmp_link_free (self->link);
+  rtmp_host_free (self->host);
+  g_free (self);
+}
+
+static void
+decide (Connection * self, const RtmpEvent * event, gint64 now)
+{
+  const gchar *code = self->server->config.refuse_stream;
+
+  if (code != NULL) {
+    rtmp_host_refuse (self->host, event->stream, code, "not here", now);
+    return;
+  }
+  rtmp_host_accept (self->host, event->stream, now);
+  if (event->kind == RTMP_EVENT_PLAY) {
+    self->playing = event->stream;
+    count (self->server, HOST_SERVER_PLAYS, 1);
+  } else {
+    if (self->server->config.deaf)
+      rtmp_link_set_reading (self->link, FALSE);
+    count (self->server, HOST_SERVER_PUBLISHES, 1);
+  }
+}
+
+static void
+handle_event (Connection * self, const RtmpEvent * event, gint64 now)
+{
+  const gchar *code = self->server->config.refuse_connect;
+
+  switch (event->kind) {
+    case RTMP_EVENT_CONNECT:
+      count (self->server, HOST_SERVER_CONNECTS, 1);
+      if (code != NULL)
+        rtmp_host_refuse_connect (self->host, code, "not you", now);
+      else
+        rtmp_host_accept_connect (self->host, now);
+      break;
+    case RTMP_EVENT_PUBLISH:
+    case RTMP_EVENT_PLAY:
+      decide (self, event, now);
+      break;
+    case RTMP_EVENT_MEDIA:
+      count (self->server, HOST_SERVER_MEDIA, 1);
+      count (self->server, HOST_SERVER_BYTES,
+          rtmp_message_get_size (event->message));
+      break;
+    case RTMP_EVENT_UNPUBLISH:
+    case RTMP_EVENT_UNPLAY:
+      self->playing = 0;
+      count (self->server, HOST_SERVER_ENDS, 1);
+      break;
+    default:
+      break;
+  }
+}
+
+/* FALSE: the connection is gone. */
+static gboolean
+take_events (Connection * self, gint64 now)
+{
+  RtmpEvent event;
+  gboolean over = FALSE;
+
+  while (rtmp_host_take (self->host, &event, now)) {
+    handle_event (self, &event, now);
+    over |= event.kind == RTMP_EVENT_ENDED;
+    rtmp_event_clear (&event);
+  }
+  if (over)
+    g_ptr_array_remove_fast (self->server->connections, self);
+  return !over;
+}
+
+/* A few at a time, so that they wait in the network and not here. */
+static void
+play (Connection * self, gint64 now)
+{
+  const HostServerConfig *config = &self->server->config;
+  RtmpMessageHead head = {.type = RTMP_MESSAGE_VIDEO,.stream = self->playing };
+  RtmpSessionStats stats;
+
+  rtmp_host_get_stats (self->host, &stats);
+  for (guint i = stats.queued_messages; i < 16 && self->playing != 0; i++) {
+    if (self->played == config->to_play) {
+      if (config->to_play > 0)
+        rtmp_host_end_play (self->host, self->playing, now);
+      self->playing = 0;
+      return;
+    }
+    g_autofree guint8 *data = g_malloc (config->play_size);
+    memset (data, self->played, config->play_size);
+    head.timestamp = self->played++;
+    g_autoptr (RtmpMessage) message =
+        rtmp_message_new_copy (&head, data, config->play_size);
+    rtmp_host_send (self->host, message, now);
+  }
+}
+
+static void
+pump (Connection * self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (!take_events (self, now))
+    return;
+  play (self, now);
+  rtmp_link_flush (self->link);
+  if (!take_events (self, now))
+    return;
+  g_source_set_ready_time (self->clock, self->playing != 0 ? now + 1000
+      : rtmp_host_get_deadline (self->host));
+}
+
+static void
+on_received (GBytes * owner, const guint8 * data, gsize size,
+    gpointer user_data)
+{
+  Connection *self = user_data;
+
+  rtmp_host_feed (self->host, owner, data, size, g_get_monotonic_time ());
+  pump (self);
+}
+
+static const GOutputVector *
+on_peek (guint * n, gpointer user_data)
+{
+  Connection *self = user_data;
+
+  return rtmp_host_peek (self->host, n);
+}
+
+static void
+on_advance (gsize size, gpointer user_data)
+{
+  Connection *self = user_data;
+
+  rtmp_host_advance (self->host, size, g_get_monotonic_time ());
+  g_source_set_ready_time (self->clock, 0);
+}
+
+static void
+on_closed (const GError * error, gpointer user_data)
+{
+  Connection *self = user_data;
+
+  rtmp_host_closed (self->host, error, g_get_monotonic_time ());
+  pump (self);
+}
+
+static gboolean
+on_clock (gpointer user_data)
+{
+  Connection *self = user_data;
+
+  g_source_set_ready_time (self->clock, -1);
+  rtmp_host_tick (self->host, g_get_monotonic_time ());
+  pump (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+dispatch_source (GSource * source, GSourceFunc callback, gpointer user_data)
+{
+  /* It goes with the connection, which its own callback may end. */
+  g_source_ref (source);
+  callback (user_data);
+  g_source_unref (source);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+remove_file (gpointer data)
+{
+  g_autofree gchar *path = data;
+
+  g_remove (path);
+}
+
+/* From a file, since there is no other way. It is read again whenever the
+ * database is used. */
+GTlsDatabase *
+host_server_new_database (GTlsCertificate * certificate)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *pem = NULL, *path = NULL;
+  gint descriptor = g_file_open_tmp ("rtmp-XXXXXX.pem", &path, &error);
+
+  g_assert_no_error (error);
+  g_close (descriptor, NULL);
+  g_object_get (certificate, "certificate-pem", &pem, NULL);
+  g_file_set_contents (path, pem, -1, &error);
+  g_assert_no_error (error);
+  GTlsDatabase *database = g_tls_file_database_new (path, &error);
+  g_assert_no_error (error);
+  g_object_set_data_full (G_OBJECT (database), "host-server-file",
+      g_steal_pointer (&path), remove_file);
+  return database;
+}
+
+static GIOStream *
+new_stream (HostServer * self, GSocket * socket)
+{
+  g_autoptr (GSocketConnection) plain =
+      g_socket_connection_factory_create_connection (socket);
+
+  if (self->config.certificate == NULL)
+    return G_IO_STREAM (g_steal_pointer (&plain));
+  /* With a database from the start: without one it reads the system's. */
+  return g_initable_new (g_tls_backend_get_server_connection_type
+      (g_tls_backend_get_default ()), NULL, NULL, "base-io-stream", plain,
+      "certificate", self->config.certificate, "database", self->database,
+      NULL);
+}
+
+static gboolean
+on_connection (GSocket * listener, GIOCondition condition, gpointer user_data)
+{
+  static GSourceFuncs source_funcs = { NULL, NULL, dispatch_source, NULL, NULL,
+    NULL
+  };
+  static const RtmpLinkFuncs funcs = { on_received, on_peek, on_advance,
+    on_closed
+  };
+  HostServer *self = user_data;
+  RtmpHostConfig config = { 0 };
+  g_autoptr (GSocket) socket = g_socket_accept (listener, NULL, NULL);
+
+  if (socket == NULL)
+    return G_SOURCE_CONTINUE;
+  Connection *connection = g_new0 (Connection, 1);
+  g_autoptr (GIOStream) stream = new_stream (self, socket);
+  connection->server = self;
+  connection->host = rtmp_host_new (&config, self->random,
+      g_get_monotonic_time ());
+  connection->link = rtmp_link_new (stream, &funcs, connection);
+  connection->clock = g_source_new (&source_funcs, sizeof (GSource));
+  g_source_set_callback (connection->clock, on_clock, connection, NULL);
+  g_source_attach (connection->clock, life_loop_get_context (self->loop));
+  g_ptr_array_add (self->connections, connection);
+  count (self, HOST_SERVER_CONNECTIONS, 1);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+begin (gpointer user_data)
+{
+  HostServer *self = user_data;
+
+  self->source = g_socket_create_source (self->listener, G_IO_IN, NULL);
+  g_source_set_callback (self->source, G_SOURCE_FUNC (on_connection), self,
+      NULL);
+  g_source_attach (self->source, life_loop_get_context (self->loop));
+}
+
+static void
+end (gpointer user_data)
+{
+  HostServer *self = user_data;
+
+  g_source_destroy (self->source);
+  g_source_unref (self->source);
+  g_ptr_array_set_size (self->connections, 0);
+}
+
+HostServer *
+host_server_new (const HostServerConfig * config)
+{
+  HostServer *self = g_new0 (HostServer, 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GInetAddress) loopback =
+      g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
+
+  self->config = *config;
+  if (config->certificate != NULL) {
+    g_object_ref (config->certificate);
+    self->database = host_server_new_database (config->certificate);
+  }
+  life_lock_init (&self->lock);
+  self->random = g_rand_new_with_seed (1);
+  self->connections = g_ptr_array_new_with_free_func (connection_free);
+  self->listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+      G_SOCKET_PROTOCOL_TCP, &error);
+  g_assert_no_error (error);
+  g_socket_bind (self->listener, any, TRUE, &error);
+  g_assert_no_error (error);
+  g_socket_listen (self->listener, &error);
+  g_assert_no_error (error);
+  g_autoptr (GSocketAddress) bound =
+      g_socket_get_local_address (self->listener, NULL);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  self->loop = life_loop_new ("host-server");
+  g_assert_true (life_loop_start (self->loop, NULL));
+  life_loop_post (self->loop, begin, self, NULL);
+  return self;
+}
+
+void
+host_server_free (HostServer * self)
+{
+  g_assert_true (life_loop_call (self->loop, end, self, NULL, STOP_TIMEOUT));
+  g_assert_true (life_loop_stop (self->loop, STOP_TIMEOUT));
+  life_loop_unref (self->loop);
+  g_ptr_array_unref (self->connections);
+  g_rand_free (self->random);
+  g_object_unref (self->listener);
+  g_clear_object (&self->database);
+  g_clear_object (&self->config.certificate);
+  life_lock_clear (&self->lock);
+  g_free (self);
+}
+
+guint16
+host_server_get_port (HostServer * self)
+{
+  return self->port;
+}
+
+gchar *
+host_server_dup_url (HostServer * self)
+{
+  return g_strdup_printf ("%s://127.0.0.1:%u/live/key",
+      self->config.certificate != NULL ? "rtmps" : "rtmp", self->port);
+}
+
+static void
+listen_again (gpointer user_data)
+{
+  HostServer *self = user_data;
+
+  for (guint i = 0; i < self->connections->len; i++) {
+    Connection *connection = g_ptr_array_index (self->connections, i);
+    rtmp_link_set_reading (connection->link, TRUE);
+  }
+}
+
+void
+host_server_listen (HostServer * self)
+{
+  g_assert_true (life_loop_call (self->loop, listen_again, self, NULL,
+          STOP_TIMEOUT));
+}
+
+static void
+cut_all (gpointer user_data)
+{
+  HostServer *self = user_data;
+
+  g_ptr_array_set_size (self->connections, 0);
+}
+
+void
+host_server_cut (HostServer * self)
+{
+  g_assert_true (life_loop_call (self->loop, cut_all, self, NULL,
+          STOP_TIMEOUT));
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* HostServer: an RTMP server on a port of 127.0.0.1 in a thread of its own,
+ * made of hosts and links, for tests. It lets in, or does what its config
+ * says. */
+#pragma once
+
+#include <gio/gio.h>
+
+typedef struct _HostServer HostServer;
+
+typedef struct {
+  GTlsCertificate *certificate; /* NULL: plain */
+  const gchar *refuse_connect;  /* a code; NULL: lets in */
+  const gchar *refuse_stream;
+  guint to_play;                /* messages for each who plays, then the end */
+  gsize play_size;              /* of each */
+  gboolean deaf;                /* stops reading once somebody publishes */
+} HostServerConfig;
+
+/* What was seen. */
+typedef enum {
+  HOST_SERVER_CONNECTIONS,
+  HOST_SERVER_CONNECTS,
+  HOST_SERVER_PUBLISHES,
+  HOST_SERVER_PLAYS,
+  HOST_SERVER_MEDIA,            /* messages */
+  HOST_SERVER_BYTES,            /* of media */
+  HOST_SERVER_ENDS,             /* of publishing or playing */
+  HOST_SERVER_CLOSED,           /* connections */
+  HOST_SERVER_N_SEEN
+} HostServerSeen;
+
+HostServer *host_server_new (const HostServerConfig *config);
+void host_server_free (HostServer *self);
+
+guint16 host_server_get_port (HostServer *self);
+/* "rtmp://127.0.0.1:PORT/live/key" */
+gchar *host_server_dup_url (HostServer *self);
+guint64 host_server_count (HostServer *self, HostServerSeen seen);
+
+/* A database that trusts @certificate and nobody else. The system's is large,
+ * and reading it takes a sanitizer many seconds. */
+GTlsDatabase *host_server_new_database (GTlsCertificate *certificate);
+
+/* Reads on, where it was deaf; cuts all connections. */
+void host_server_listen (HostServer *self);
+void host_server_cut (HostServer *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HostServer, host_server_free)

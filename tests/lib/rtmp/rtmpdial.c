@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "rtmp/rtmpdial.h"
+
+#include "hangresolver.h"
+#include "hostserver.h"
+#include "looprun.h"
+#include "rtmp/rtmperror.h"
+#include "stucklistener.h"
+#include "testcertificate.h"
+
+#include <check.h>
+#include <string.h>
+
+typedef struct
+{
+  GMainContext *context;
+  RtmpDial *dial;
+  guint called;
+  GIOStream *stream;
+  GError *error;
+} Run;
+
+static Run run;
+
+static void
+setup (void)
+{
+  run = (Run) {
+  .context = loop_run_push ()};
+}
+
+static void
+teardown (void)
+{
+  g_clear_pointer (&run.dial, rtmp_dial_free);
+  g_clear_object (&run.stream);
+  g_clear_error (&run.error);
+  loop_run_pop (run.context);
+}
+
+static void
+on_dialled (GIOStream * stream, const GError * error, gpointer user_data)
+{
+  ck_assert ((stream == NULL) != (error == NULL));
+  /* To its user the nest is not there. */
+  ck_assert_ptr_eq (g_main_context_get_thread_default (), run.context);
+  run.called++;
+  if (stream != NULL)
+    run.stream = g_object_ref (stream);
+  else
+    run.error = g_error_copy (error);
+}
+
+/* Trusts nobody: the system's database takes a sanitizer many seconds. */
+static void
+begin_with (RtmpDialConfig config)
+{
+  g_autoptr (GTlsDatabase) nobody = NULL;
+
+  if (config.secure && config.tls_database == NULL) {
+    g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
+    config.tls_database = nobody = host_server_new_database (certificate);
+  }
+  if (config.host == NULL)
+    config.host = "127.0.0.1";
+  run.dial = rtmp_dial_new (&config, on_dialled, NULL);
+}
+
+static void
+assert_error (gint code, const gchar * why)
+{
+  ck_assert (loop_run_until_count (run.context, &run.called, 1));
+  ck_assert_ptr_nonnull (run.error);
+  ck_assert_msg (g_error_matches (run.error, RTMP_ERROR, code), "%s",
+      run.error->message);
+  ck_assert_msg (strstr (run.error->message, why) != NULL, "%s",
+      run.error->message);
+}
+
+static guint16
+find_closed_port (void)
+{
+  g_autoptr (StuckListener) listener = stuck_listener_new_mute (NULL, NULL);
+
+  return stuck_listener_get_port (listener);
+}
+
+START_TEST (test_it_connects)
+{
+  g_autoptr (StuckListener) listener = stuck_listener_new_mute (NULL, NULL);
+
+  begin_with ((RtmpDialConfig) {
+      .port = stuck_listener_get_port (listener)}
+  );
+  ck_assert_uint_eq (run.called, 0);
+  ck_assert (loop_run_until_count (run.context, &run.called, 1));
+  ck_assert_ptr_nonnull (run.stream);
+  ck_assert (g_socket_is_connected (rtmp_dial_get_socket (run.stream)));
+}
+
+END_TEST;
+
+START_TEST (test_a_closed_port_is_an_error)
+{
+  begin_with ((RtmpDialConfig) {
+      .port = find_closed_port ()}
+  );
+  assert_error (RTMP_ERROR_UNREACHABLE, "no server listens on port");
+}
+
+END_TEST;
+
+START_TEST (test_a_name_that_is_not_found_is_an_error)
+{
+  g_autoptr (HangResolver) resolver = hang_resolver_new (TRUE);
+
+  begin_with ((RtmpDialConfig) {
+      .host = "host.invalid",.port = 1935}
+  );
+  assert_error (RTMP_ERROR_RESOLVE, "host.invalid not found");
+}
+
+END_TEST;
+
+START_TEST (test_it_is_given_up_while_a_name_is_looked_for)
+{
+  g_autoptr (HangResolver) resolver = hang_resolver_new (FALSE);
+
+  begin_with ((RtmpDialConfig) {
+      .host = "host.invalid",.port = 1935}
+  );
+  loop_run_settle (run.context);
+  ck_assert (hang_resolver_wait (resolver, 1));
+  g_clear_pointer (&run.dial, rtmp_dial_free);
+  loop_run_settle (run.context);
+  ck_assert_uint_eq (run.called, 0);
+}
+
+END_TEST;
+
+START_TEST (test_it_is_given_up_while_it_connects)
+{
+  g_autoptr (StuckListener) listener = stuck_listener_new_full ();
+
+  begin_with ((RtmpDialConfig) {
+      .port = stuck_listener_get_port (listener)}
+  );
+  loop_run_settle (run.context);
+  ck_assert_uint_eq (run.called, 0);
+  g_clear_pointer (&run.dial, rtmp_dial_free);
+  loop_run_settle (run.context);
+  ck_assert_uint_eq (run.called, 0);
+}
+
+END_TEST;
+
+START_TEST (test_it_is_given_up_while_tls_waits)
+{
+  g_autoptr (StuckListener) listener = stuck_listener_new_mute (NULL, NULL);
+
+  begin_with ((RtmpDialConfig) {
+      .port = stuck_listener_get_port (listener),.secure = TRUE,.tls_flags =
+        G_TLS_CERTIFICATE_VALIDATE_ALL}
+  );
+  loop_run_settle (run.context);
+  ck_assert_uint_eq (run.called, 0);
+  g_clear_pointer (&run.dial, rtmp_dial_free);
+  loop_run_settle (run.context);
+  ck_assert_uint_eq (run.called, 0);
+}
+
+END_TEST;
+
+static void
+on_dialled_and_free (GIOStream * stream, const GError * error,
+    gpointer user_data)
+{
+  on_dialled (stream, error, user_data);
+  g_clear_pointer (&run.dial, rtmp_dial_free);
+}
+
+START_TEST (test_it_may_be_freed_when_it_calls)
+{
+  RtmpDialConfig config = {.host = "127.0.0.1",.port = find_closed_port () };
+
+  run.dial = rtmp_dial_new (&config, on_dialled_and_free, NULL);
+  ck_assert (loop_run_until_count (run.context, &run.called, 1));
+  ck_assert_ptr_null (run.dial);
+}
+
+END_TEST;
+
+/* By default: whom the system trusts. */
+START_TEST (test_an_untrusted_certificate_is_refused)
+{
+  g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
+  HostServerConfig config = {.certificate = certificate };
+  g_autoptr (HostServer) server = host_server_new (&config);
+
+  RtmpDialConfig dial = {.host = "127.0.0.1",
+    .port = host_server_get_port (server),.secure = TRUE,
+    .tls_flags = G_TLS_CERTIFICATE_VALIDATE_ALL
+  };
+  run.dial = rtmp_dial_new (&dial, on_dialled, NULL);
+  assert_error (RTMP_ERROR_TLS, "not trusted here");
+}
+
+END_TEST;
+
+START_TEST (test_it_is_taken_when_told_so)
+{
+  g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
+  HostServerConfig config = {.certificate = certificate };
+  g_autoptr (HostServer) server = host_server_new (&config);
+
+  begin_with ((RtmpDialConfig) {
+      .port = host_server_get_port (server),.secure = TRUE,.tls_flags =
+        G_TLS_CERTIFICATE_VALIDATE_ALL & ~G_TLS_CERTIFICATE_UNKNOWN_CA});
+  ck_assert (loop_run_until_count (run.context, &run.called, 1));
+  ck_assert (G_IS_TLS_CONNECTION (run.stream));
+  ck_assert_ptr_nonnull (rtmp_dial_get_socket (run.stream));
+}
+
+END_TEST;
+
+START_TEST (test_who_is_trusted_can_be_said)
+{
+  g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
+  HostServerConfig config = {.certificate = certificate };
+  g_autoptr (HostServer) server = host_server_new (&config);
+  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+
+  begin_with ((RtmpDialConfig) {
+      .port = host_server_get_port (server),.secure = TRUE,.tls_flags =
+        G_TLS_CERTIFICATE_VALIDATE_ALL,.tls_database = database}
+  );
+  ck_assert (loop_run_until_count (run.context, &run.called, 1));
+  ck_assert_msg (run.stream != NULL, "%s", run.error->message);
+}
+
+END_TEST;
+
+/* The certificate is for the number, not for the name. */
+START_TEST (test_a_certificate_for_another_host_is_refused)
+{
+  g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
+  HostServerConfig config = {.certificate = certificate };
+  g_autoptr (HostServer) server = host_server_new (&config);
+  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+
+  begin_with ((RtmpDialConfig) {
+      .host = "localhost",.port = host_server_get_port (server),.secure =
+        TRUE,.tls_flags = G_TLS_CERTIFICATE_VALIDATE_ALL,.tls_database =
+        database}
+  );
+  assert_error (RTMP_ERROR_TLS, "made out for another host");
+}
+
+END_TEST;
+
+static void
+answer_in_text (GSocket * socket, const gchar * head, gpointer user_data)
+{
+  const gchar *text = "HTTP/1.1 400 Bad Request\r\n\r\n";
+
+  g_socket_send (socket, text, strlen (text), NULL, NULL);
+}
+
+START_TEST (test_a_server_without_tls_is_an_error_of_tls)
+{
+  g_autoptr (StuckListener) listener =
+      stuck_listener_new_mute (answer_in_text, NULL);
+
+  begin_with ((RtmpDialConfig) {
+      .port = stuck_listener_get_port (listener),.secure = TRUE,.tls_flags =
+        G_TLS_CERTIFICATE_VALIDATE_ALL});
+  assert_error (RTMP_ERROR_TLS, "no secure connection");
+}
+
+END_TEST;
+
+static Suite *
+create_suite (void)
+{
+  Suite *suite = suite_create ("rtmpdial");
+  TCase *tcase = tcase_create ("rtmpdial");
+  tcase_add_checked_fixture (tcase, setup, teardown);
+  tcase_add_test (tcase, test_it_connects);
+  tcase_add_test (tcase, test_a_closed_port_is_an_error);
+  tcase_add_test (tcase, test_a_name_that_is_not_found_is_an_error);
+  tcase_add_test (tcase, test_it_is_given_up_while_a_name_is_looked_for);
+  tcase_add_test (tcase, test_it_is_given_up_while_it_connects);
+  tcase_add_test (tcase, test_it_is_given_up_while_tls_waits);
+  tcase_add_test (tcase, test_it_may_be_freed_when_it_calls);
+  tcase_add_test (tcase, test_an_untrusted_certificate_is_refused);
+  tcase_add_test (tcase, test_it_is_taken_when_told_so);
+  tcase_add_test (tcase, test_who_is_trusted_can_be_said);
+  tcase_add_test (tcase, test_a_certificate_for_another_host_is_refused);
+  tcase_add_test (tcase, test_a_server_without_tls_is_an_error_of_tls);
+  suite_add_tcase (suite, tcase);
+  return suite;
+}
+
+int
+main (void)
+{
+  SRunner *runner = srunner_create (create_suite ());
+  srunner_run_all (runner, CK_ENV);
+  int failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? 0 : 1;
+}
