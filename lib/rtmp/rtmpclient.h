@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RtmpClient: a caller joined to its sockets and a clock.
+ * Lives on the thread-default GMainContext it was made in, is touched only
+ * there, and reports there. Who sends more than the other end takes is told so,
+ * by bytes and by time. */
+#pragma once
+
+#include "rtmp/rtmpcaller.h"
+
+typedef struct _RtmpClient RtmpClient;
+
+/* None is called from inside an rtmp_client function; each may free the
+ * client. */
+typedef struct {
+  /* All that came at once, in order. Lent; what a callee wants to keep it
+   * steals. */
+  void (*events) (RtmpClient *client, RtmpEvent *events, guint n,
+      gpointer user_data);
+  /* It was full and is so no more. May be NULL. */
+  void (*drained) (RtmpClient *client, gpointer user_data);
+} RtmpClientFuncs;
+
+/* Everything is copied. */
+typedef struct {
+  RtmpCallerConfig caller;
+  GTlsCertificateFlags tls_flags;       /* what is not looked at; 0: nothing */
+  GTlsDatabase *tls_database;   /* NULL: the system's */
+  gsize budget_bytes;           /* that wait to be sent; 0: 8 MiB */
+  gint64 budget_time;           /* for how long, us; 0: no limit */
+  guint rate;                   /* bytes a second, at most; 0: no limit */
+} RtmpClientConfig;
+
+RtmpClient *rtmp_client_new (const RtmpClientConfig *config,
+    const RtmpClientFuncs *funcs, gpointer user_data);
+/* Cuts: no goodbye, no further event. Close first to part in order. */
+void rtmp_client_free (RtmpClient *self);
+
+void rtmp_client_start (RtmpClient *self);
+/* Says goodbye; ENDED follows. */
+void rtmp_client_close (RtmpClient *self);
+
+/* Sends @n messages, in one write if they fit; how many were taken: none before
+ * STARTED or behind the close. The budget does not refuse, it tells. */
+guint rtmp_client_send (RtmpClient *self, RtmpMessage * const *messages,
+    guint n);
+guint32 rtmp_client_get_stream (RtmpClient *self);
+/* More waits than the budget allows. drained() follows when it is half. */
+gboolean rtmp_client_is_full (RtmpClient *self);
+
+/* FALSE: reads no more, and answers no pings either, until TRUE. For who plays
+ * what is recorded, and cannot take more. */
+void rtmp_client_set_reading (RtmpClient *self, gboolean reading);
+
+RtmpCallerState rtmp_client_get_state (RtmpClient *self);
+/* FALSE while there is no connection. */
+gboolean rtmp_client_get_stats (RtmpClient *self, RtmpSessionStats *stats);
+const RtmpCapabilities *rtmp_client_get_capabilities (RtmpClient *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpClient, rtmp_client_free)
