@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """tests/interop/run: what it runs against which server, what it counts."""
 
+import contextlib
+import io
+import json
 import pathlib
 import shutil
 import sys
@@ -12,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / 'tests' / 'interop'))
-from harness import units  # noqa: E402
+from harness import result, units  # noqa: E402
 
 
 class Kinds:
@@ -103,6 +106,19 @@ class Running(unittest.TestCase):
         self.assertEqual((count.passed, count.failed), (3, 3))
         self.assertIn('the plate is broken', ''.join(self.lines))
         self.assertIn('ended with 3', ''.join(self.lines))
+
+    def test_part_of_a_test_that_fails_is_told(self):
+        class Parts(unittest.TestCase):
+            def test_cups(self):
+                for cup in ('white', 'blue'):
+                    with self.subTest(cup):
+                        self.assertEqual(cup, 'white')
+
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            Parts('test_cups').run(result.Result('a'))
+        event = json.loads(said.getvalue())
+        self.assertEqual((event['word'], event['text'][:7]), ('FAIL', ' [blue]'))
 
 
 if __name__ == '__main__':
