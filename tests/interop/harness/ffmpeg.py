@@ -42,10 +42,14 @@ def list5(url):
             *("-show_packets", "-show_streams", "-show_data_hash", "md5", url),
         ]
     )
-    found = json.loads(text)
-    streams = [(stream, []) for stream in found["streams"]]
+    return streams(json.loads(text))
+
+
+def streams(found):
+    """What ffprobe says, by stream."""
+    sorted_out = [(stream, []) for stream in found["streams"]]
     for packet in found["packets"]:
-        streams[packet["stream_index"]][1].append(
+        sorted_out[packet["stream_index"]][1].append(
             {
                 "pts": 1000 * float(packet["pts_time"]) if "pts_time" in packet else None,
                 "dts": 1000 * float(packet["dts_time"]) if "dts_time" in packet else None,
@@ -53,7 +57,7 @@ def list5(url):
                 "md5": packet["data_hash"].split(":")[1],
             }
         )
-    return streams
+    return sorted_out
 
 
 class Ffmpeg8(Child):
