@@ -27,6 +27,7 @@ struct _ServerFan
   LifeEvent *ended;
 
   LifeLock lock;                /* guards all below */
+  gchar *fmtp;
   GPtrArray *consumers;         /* of ServerConsumer; never changed */
   GArray *batch;                /* of ServerItem, not passed on yet */
   FanSource *source;            /* NULL: there is no producer */
@@ -128,6 +129,7 @@ clear (gpointer data)
   source_unref (self->source);
   g_ptr_array_unref (self->consumers);
   g_array_unref (self->batch);
+  g_free (self->fmtp);
   life_event_unref (self->ended);
   life_lock_clear (&self->lock);
 }
@@ -142,6 +144,23 @@ const ServerCodec *
 server_fan_get_codec (ServerFan * self)
 {
   return self->codec;
+}
+
+void
+server_fan_set_fmtp (ServerFan * self, const gchar * fmtp)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  g_free (self->fmtp);
+  self->fmtp = g_strdup (fmtp);
+}
+
+gchar *
+server_fan_dup_fmtp (ServerFan * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  return g_strdup (self->fmtp);
 }
 
 LifeEvent *

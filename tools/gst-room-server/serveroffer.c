@@ -46,8 +46,24 @@ read_rtpmap (ServerSection * self, const gchar * value)
   const ServerCodec *codec = server_codec_find (name);
   if (codec == NULL || codec->video != self->video)
     return;
-  ServerFormat format = { pt, codec };
+  ServerFormat format = { pt, codec, NULL };
   g_array_append_val (self->formats, format);
+}
+
+/* "PT key=value;..." */
+static void
+read_fmtp (ServerSection * self, const gchar * value)
+{
+  gchar *end = NULL;
+  guint64 pt = g_ascii_strtoull (value, &end, 10);
+
+  if (end == value || *end != ' ')
+    return;
+  for (guint i = 0; i < self->formats->len; i++) {
+    ServerFormat *format = &g_array_index (self->formats, ServerFormat, i);
+    if (format->pt == pt && format->fmtp == NULL)
+      format->fmtp = g_strdup (end + 1);
+  }
 }
 
 /* RFC 3551: these need no rtpmap. */
@@ -59,10 +75,10 @@ add_static_formats (ServerSection * self, const GstSDPMedia * media)
     const gchar *name = g_strcmp0 (text, "0") == 0 ? "PCMU"
         : g_strcmp0 (text, "8") == 0 ? "PCMA" : NULL;
     ServerFormat format = { name != NULL ? atoi (text) : 0,
-      server_codec_find (name)
+      server_codec_find (name), NULL
     };
     if (name != NULL && !self->video
-        && server_section_find_codec (self, format.pt) == NULL)
+        && server_section_find_pt (self, format.pt) == NULL)
       g_array_append_val (self->formats, format);
   }
 }
@@ -163,6 +179,17 @@ read_attribute (ServerSection * self, const gchar * key, const gchar * value)
   }
 }
 
+/* Behind the attributes above, whose order is the client's. */
+static void
+read_late (ServerSection * self, const GstSDPMedia * media)
+{
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
+    const GstSDPAttribute *each = gst_sdp_media_get_attribute (media, i);
+    if (g_str_equal (each->key, "fmtp") && each->value != NULL)
+      read_fmtp (self, each->value);
+  }
+}
+
 static ServerSection *
 read_section (const GstSDPMedia * media)
 {
@@ -176,6 +203,7 @@ read_section (const GstSDPMedia * media)
       && gst_sdp_media_get_attribute_val (media, "bundle-only") == NULL;
   self->ssrcs = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->formats = g_array_new (FALSE, FALSE, sizeof (ServerFormat));
+  g_array_set_clear_func (self->formats, (GDestroyNotify) server_format_clear);
   self->sends = self->receives = self->media;
   for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
     const GstSDPAttribute *each = gst_sdp_media_get_attribute (media, i);
@@ -190,6 +218,7 @@ read_section (const GstSDPMedia * media)
   if (self->refused)
     self->sends = self->receives = FALSE;
   add_static_formats (self, media);
+  read_late (self, media);
   return self;
 }
 
@@ -299,26 +328,47 @@ server_offer_find (const ServerOffer * self, guint32 ssrc, const gchar * mid,
   return -1;
 }
 
-const ServerCodec *
-server_section_find_codec (const ServerSection * self, guint pt)
+const ServerFormat *
+server_section_find_pt (const ServerSection * self, guint pt)
 {
   for (guint i = 0; i < self->formats->len; i++) {
     const ServerFormat *format =
         &g_array_index (self->formats, ServerFormat, i);
     if (format->pt == pt)
-      return format->codec;
+      return format;
   }
   return NULL;
 }
 
-gint
-server_section_find_pt (const ServerSection * self, const ServerCodec * codec)
+const ServerFormat *
+server_section_find_format (const ServerSection * self,
+    const ServerCodec * codec)
 {
   for (guint i = 0; i < self->formats->len; i++) {
     const ServerFormat *format =
         &g_array_index (self->formats, ServerFormat, i);
     if (format->codec == codec)
-      return format->pt;
+      return format;
   }
-  return -1;
+  return NULL;
+}
+
+const ServerFormat *
+server_section_choose (const ServerSection * self, const ServerCodec * codec,
+    const gchar * fmtp)
+{
+  const ServerFormat *best = NULL;
+  guint best_rate = 0;
+
+  for (guint i = 0; i < self->formats->len; i++) {
+    const ServerFormat *format =
+        &g_array_index (self->formats, ServerFormat, i);
+    guint rate = format->codec == codec
+        ? server_format_rate (codec, fmtp, format->fmtp) : 0;
+    if (rate <= best_rate)
+      continue;
+    best = format;
+    best_rate = rate;
+  }
+  return best;
 }

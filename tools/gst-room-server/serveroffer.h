@@ -4,7 +4,7 @@
  * changed once made, so any thread may read it. */
 #pragma once
 
-#include "servercodec.h"
+#include "serverformat.h"
 
 #define SERVER_OFFER_MAX_SIZE (256 * 1024)
 #define SERVER_OFFER_MAX_SECTIONS 100
@@ -35,11 +35,6 @@ typedef struct {
   GArray *formats;              /* of ServerFormat, in the client's order */
 } ServerSection;
 
-typedef struct {
-  guint pt;
-  const ServerCodec *codec;
-} ServerFormat;
-
 /* NULL with @error (GST_WEBRTC_ERROR): not to be given to webrtcbin. @previous
  * (may be NULL) is what the client offered before on this connection. */
 ServerOffer *server_offer_new (const gchar *sdp, const ServerOffer *previous,
@@ -55,11 +50,15 @@ const ServerSection *server_offer_get (const ServerOffer *self, guint mline);
 gint server_offer_find (const ServerOffer *self, guint32 ssrc,
     const gchar *mid, guint length);
 
-/* NULL: none of ours, or not in this section. */
-const ServerCodec *server_section_find_codec (const ServerSection *self,
+/* The one that @pt means. NULL: none of ours, or not in this section. */
+const ServerFormat *server_section_find_pt (const ServerSection *self,
     guint pt);
-/* What the client calls @codec; -1: it does not take it. */
-gint server_section_find_pt (const ServerSection *self,
+/* The first with @codec, which he would send; NULL: he does not have it. */
+const ServerFormat *server_section_find_format (const ServerSection *self,
     const ServerCodec *codec);
+/* The one that suits a stream of @codec best that is sent as @fmtp; NULL: he
+ * does not take it. */
+const ServerFormat *server_section_choose (const ServerSection *self,
+    const ServerCodec *codec, const gchar *fmtp);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerOffer, server_offer_unref)

@@ -147,20 +147,16 @@ on_query (GstPad * pad, GstObject * parent, GstQuery * query)
 }
 
 static GstCaps *
-make_caps (ServerOutlet * self)
+make_caps (ServerOutlet * self, const ServerFormat * format)
 {
   const ServerCodec *codec = server_fan_get_codec (self->fan);
-  GString *text = g_string_new ("application/x-rtp");
+  GstCaps *caps = gst_caps_new_simple ("application/x-rtp", "media",
+      G_TYPE_STRING, codec->video ? "video" : "audio", "encoding-name",
+      G_TYPE_STRING, codec->name, "clock-rate", G_TYPE_INT,
+      (gint) codec->clock_rate, "payload", G_TYPE_INT, (gint) format->pt,
+      "ssrc", G_TYPE_UINT, self->ssrc, NULL);
 
-  if (codec->fmtp != NULL)
-    g_string_append_printf (text, ", %s", codec->fmtp);
-  g_autofree gchar *description = g_string_free (text, FALSE);
-  GstCaps *caps = gst_caps_from_string (description);
-  gst_caps_set_simple (caps, "media", G_TYPE_STRING,
-      codec->video ? "video" : "audio", "encoding-name", G_TYPE_STRING,
-      codec->name, "clock-rate", G_TYPE_INT, (gint) codec->clock_rate,
-      "payload", G_TYPE_INT, (gint) self->pt, "ssrc", G_TYPE_UINT, self->ssrc,
-      NULL);
+  server_format_write (format, caps);
   if (codec->channels > 0) {
     g_autofree gchar *channels = g_strdup_printf ("%u", codec->channels);
     gst_caps_set_simple (caps, "encoding-params", G_TYPE_STRING, channels,
@@ -208,15 +204,15 @@ make_pad (ServerOutlet * self, GstCaps * caps)
   gst_pad_push_event (self->pad, gst_event_new_segment (&segment));
 }
 
-gboolean
-server_outlet_open (ServerOutlet * self, ServerPeer * peer, guint pt)
+static gboolean
+open_pad (ServerOutlet * self, ServerPeer * peer, const ServerFormat * format)
 {
   GstElement *webrtc = server_peer_get_webrtc (peer);
 
-  self->pt = pt;
+  self->pt = format->pt;
   /* 0 means none in more than one place. */
   self->ssrc = g_random_int () | 1;
-  g_autoptr (GstCaps) caps = make_caps (self);
+  g_autoptr (GstCaps) caps = make_caps (self, format);
   self->target = gst_element_request_pad (webrtc,
       gst_element_get_pad_template (webrtc, "sink_%u"), NULL, caps);
   if (self->target == NULL)
@@ -225,6 +221,41 @@ server_outlet_open (ServerOutlet * self, ServerPeer * peer, guint pt)
   configure (self);
   make_pad (self, caps);
   return TRUE;
+}
+
+gboolean
+server_outlet_offer (ServerOutlet * self, ServerPeer * peer)
+{
+  const ServerCodec *codec = server_fan_get_codec (self->fan);
+  g_autofree gchar *fmtp = server_fan_dup_fmtp (self->fan);
+  ServerFormat format;
+
+  server_format_init_own (&format, codec, fmtp);
+  gboolean open = open_pad (self, peer, &format);
+  server_format_clear (&format);
+  return open;
+}
+
+static const ServerFormat *
+choose_format (ServerOutlet * self, const ServerSection * section)
+{
+  g_autofree gchar *fmtp = server_fan_dup_fmtp (self->fan);
+
+  return server_section_choose (section, server_fan_get_codec (self->fan),
+      fmtp);
+}
+
+gboolean
+server_outlet_suits (ServerOutlet * self, const ServerSection * section)
+{
+  return choose_format (self, section) != NULL;
+}
+
+gboolean
+server_outlet_accept (ServerOutlet * self, ServerPeer * peer,
+    const ServerSection * section)
+{
+  return open_pad (self, peer, choose_format (self, section));
 }
 
 /* In the consumer's thread, which is the only one that pushes. */

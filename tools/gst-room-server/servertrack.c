@@ -20,10 +20,9 @@ struct _ServerTrack
   gulong probe;
   ServerOffer *offer;           /* set once, when it is found */
   guint mline;
-  const ServerCodec *codec;
+  const ServerFormat *format;   /* NULL: not found */
   gboolean named;               /* the offer names the stream */
   gboolean withdrawn;           /* once */
-  guint pt;
   GPtrArray *held;              /* of GstBuffer; NULL: a fan has had them */
   ServerFan *fan;
   guint turn;
@@ -73,7 +72,7 @@ static void
 look (ServerTrack * self, GstBuffer * buffer)
 {
   g_autoptr (ServerOffer) offer = NULL;
-  const ServerCodec *codec = NULL;
+  const ServerFormat *format = NULL;
   ServerPacket packet;
   GstMapInfo map;
   gint mline = -1;
@@ -86,18 +85,16 @@ look (ServerTrack * self, GstBuffer * buffer)
   gst_buffer_unmap (buffer, &map);
   if (mline < 0 || !server_offer_get (offer, mline)->sends)
     return;
-  codec = server_section_find_codec (server_offer_get (offer, mline),
-      packet.pt);
+  format = server_section_find_pt (server_offer_get (offer, mline), packet.pt);
   life_lock_lock (&self->lock);
   self->named = server_offer_find (offer, self->ssrc, NULL, 0) >= 0;
-  if (codec != NULL) {
+  if (format != NULL) {
     self->offer = g_steal_pointer (&offer);
     self->mline = mline;
-    self->codec = codec;
-    self->pt = packet.pt;
+    self->format = format;
   }
   life_lock_unlock (&self->lock);
-  if (codec != NULL)
+  if (format != NULL)
     life_loop_post (self->loop, deliver_found, server_track_ref (self),
         (GDestroyNotify) server_track_unref);
 }
@@ -118,7 +115,7 @@ take (ServerTrack * self, GstBuffer * buffer)
   g_autoptr (ServerFan) fan = NULL;
 
   life_lock_lock (&self->lock);
-  gboolean known = self->codec != NULL;
+  gboolean known = self->format != NULL;
   guint turn = self->turn;
   if (self->fan != NULL) {
     fan = server_fan_ref (self->fan);
@@ -191,7 +188,7 @@ gboolean
 server_track_is_found (ServerTrack * self)
 {
   LIFE_LOCK_HOLD (&self->lock);
-  return self->codec != NULL;
+  return self->format != NULL;
 }
 
 const ServerSection *
@@ -203,7 +200,7 @@ server_track_get_section (ServerTrack * self)
 const ServerCodec *
 server_track_get_codec (ServerTrack * self)
 {
-  return self->codec;
+  return self->format->codec;
 }
 
 guint
@@ -221,8 +218,9 @@ send_request (gpointer data)
 
   life_lock_lock (&self->lock);
   g_autoptr (GstPad) pad =
-      self->pad != NULL ? gst_object_ref (self->pad) : NULL;
-  guint pt = self->pt;
+      self->pad != NULL && self->format != NULL
+      ? gst_object_ref (self->pad) : NULL;
+  guint pt = pad != NULL ? self->format->pt : 0;
   life_lock_unlock (&self->lock);
   if (pad == NULL)
     return;
@@ -250,7 +248,8 @@ static const ServerFanSource fan_source =
 gboolean
 server_track_attach (ServerTrack * self, ServerFan * fan)
 {
-  g_return_val_if_fail (server_fan_get_codec (fan) == self->codec, FALSE);
+  g_return_val_if_fail (server_fan_get_codec (fan)
+      == server_track_get_codec (self), FALSE);
 
   life_lock_lock (&self->lock);
   gboolean open = self->pad != NULL && self->fan == NULL;
@@ -260,6 +259,7 @@ server_track_attach (ServerTrack * self, ServerFan * fan)
   guint turn = server_fan_begin (fan, &fan_source, server_track_ref (self));
   if (turn == 0)
     return FALSE;
+  server_fan_set_fmtp (fan, self->format->fmtp);
   LIFE_LOCK_HOLD (&self->lock);
   self->turn = turn;
   self->fan = server_fan_ref (fan);
@@ -275,7 +275,7 @@ server_track_withdraw (ServerTrack * self)
   g_autoptr (ServerOffer) offer = g_steal_pointer (&self->offer);
   guint turn = self->turn;
   self->held = new_held ();
-  self->codec = NULL;
+  self->format = NULL;
   self->withdrawn = TRUE;
   life_lock_unlock (&self->lock);
   if (fan != NULL)
