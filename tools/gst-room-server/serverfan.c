@@ -258,7 +258,8 @@ server_fan_leave (ServerFan * self, guint turn)
 }
 
 static gboolean
-read_item (ServerFan * self, ServerItem * item)
+read_item (ServerFan * self, ServerItem * item,
+    const ServerExtensionMap * numbers)
 {
   GstMapInfo map;
   gboolean read;
@@ -269,8 +270,23 @@ read_item (ServerFan * self, ServerItem * item)
   item->key = read && self->codec->begins_key_frame != NULL
       && self->codec->begins_key_frame (map.data + item->packet.offset,
       item->packet.size);
+  if (read)
+    server_packet_find_extensions (&item->packet, map.data, numbers,
+        &item->extensions);
   gst_buffer_unmap (item->buffer, &map);
   return read;
+}
+
+/* FALSE: it is not the turn. */
+static gboolean
+get_numbers (ServerFan * self, guint turn, ServerExtensionMap * numbers)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  if (turn == 0 || turn != self->turn)
+    return FALSE;
+  *numbers = self->source->funcs.extensions;
+  return TRUE;
 }
 
 /* Under the lock. Several packets of one may look like its beginning. */
@@ -311,11 +327,13 @@ gboolean
 server_fan_push (ServerFan * self, guint turn, GstBuffer * buffer, gint64 now)
 {
   ServerItem item = {.buffer = buffer,.arrival = now };
+  ServerExtensionMap numbers;
 
-  if (!read_item (self, &item))
+  if (!get_numbers (self, turn, &numbers)
+      || !read_item (self, &item, &numbers))
     return FALSE;
   life_lock_lock (&self->lock);
-  if (turn == 0 || turn != self->turn) {
+  if (turn != self->turn) {
     life_lock_unlock (&self->lock);
     return FALSE;
   }

@@ -24,6 +24,7 @@ typedef struct _ServerFan ServerFan;
 typedef struct {
   void (*ask_key_frame) (gpointer user_data);   /* may be NULL */
   GDestroyNotify destroy;
+  ServerExtensionMap extensions;        /* as its packets number them */
 } ServerFanSource;
 
 typedef struct {

@@ -136,9 +136,8 @@ write_description (ServerLeg * self, const gchar * sdp)
   g_autofree gchar *text =
       server_names_write (sdp, self->outlets, self->removed);
 
-  return self->offer != NULL
-      && self->stage != LEG_OFFERING ? server_answer_write (text, self->offer)
-      : g_steal_pointer (&text);
+  return self->offer != NULL && self->stage != LEG_OFFERING
+      ? server_answer_write (text, self->offer) : server_answer_mix (text);
 }
 
 static void
@@ -314,12 +313,30 @@ server_leg_dup_description (ServerLeg * self)
   return sdp != NULL ? write_description (self, sdp) : NULL;
 }
 
+/* What he knows of the header extensions that were offered to him. */
+static void
+note_extensions (ServerLeg * self, const gchar * sdp)
+{
+  g_autoptr (ServerOffer) answer = server_offer_new (sdp, NULL, NULL);
+
+  for (guint i = 0; answer != NULL && i < self->outlets->len; i++) {
+    ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
+    g_autofree gchar *mid = server_outlet_dup_mid (outlet);
+    gint mline = mid != NULL
+        ? server_offer_find (answer, 0, mid, strlen (mid)) : -1;
+    if (mline >= 0)
+      server_outlet_set_extensions (outlet, &server_offer_get (answer,
+              mline)->extensions);
+  }
+}
+
 void
 server_leg_set_answer (ServerLeg * self, const gchar * sdp)
 {
   if (self->stage != LEG_OFFERING || life_latch_is_tripped (self->latch))
     return;
   self->stage = LEG_FINISHING;
+  note_extensions (self, sdp);
   server_peer_set_answer (self->peer, sdp);
 }
 
@@ -450,7 +467,7 @@ server_leg_set_offer (ServerLeg * self, const gchar * sdp, GError ** error)
   self->offer = offer;
   self->stage = LEG_ANSWERING;
   server_intake_set_offer (self->intake, offer);
-  server_peer_set_offer (self->peer, sdp);
+  server_peer_set_offer (self->peer, server_offer_get_text (offer));
   return TRUE;
 }
 

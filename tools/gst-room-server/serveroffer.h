@@ -4,17 +4,11 @@
  * changed once made, so any thread may read it. */
 #pragma once
 
+#include "serverextension.h"
 #include "serverformat.h"
 
 #define SERVER_OFFER_MAX_SIZE (256 * 1024)
 #define SERVER_OFFER_MAX_SECTIONS 100
-
-/* Header extensions: the section, the size, and of what a packet is a
- * repetition (RFC 8843, RFC 8852). */
-#define SERVER_MID_URI "urn:ietf:params:rtp-hdrext:sdes:mid"
-#define SERVER_RID_URI "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
-#define SERVER_REPAIRED_URI \
-    "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 
 typedef struct _ServerOffer ServerOffer;
 
@@ -27,9 +21,7 @@ typedef struct {
   gboolean receives;
   gchar *stream;                /* of a=msid or a=ssrc; NULL: not said */
   gchar *track;
-  guint mid_extension;          /* number of the header extension; 0: none */
-  guint rid_extension;
-  guint repaired_extension;
+  ServerExtensionMap extensions;
   gchar *rid;                   /* the best of several sizes; NULL: one size */
   GArray *ssrcs;                /* of guint32; empty: not said */
   GArray *formats;              /* of ServerFormat, in the client's order */
@@ -41,6 +33,11 @@ ServerOffer *server_offer_new (const gchar *sdp, const ServerOffer *previous,
     GError **error);
 ServerOffer *server_offer_ref (ServerOffer *self);
 void server_offer_unref (ServerOffer *self);
+
+/* What webrtcbin gets of it. */
+const gchar *server_offer_get_text (const ServerOffer *self);
+/* Header extensions may be of the two-byte form (RFC 8285, section 4.1.2). */
+gboolean server_offer_is_mixed (const ServerOffer *self);
 
 guint server_offer_get_size (const ServerOffer *self);
 const ServerSection *server_offer_get (const ServerOffer *self, guint mline);

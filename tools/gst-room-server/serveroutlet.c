@@ -23,6 +23,7 @@ struct _ServerOutlet
   gchar *transceiver;
   guint pt;
   guint32 ssrc;
+  ServerExtensionMap extensions;
   ServerConsumer *consumer;     /* NULL: not started */
   gboolean left;
   gboolean refused;
@@ -204,8 +205,10 @@ make_pad (ServerOutlet * self, GstCaps * caps)
   gst_pad_push_event (self->pad, gst_event_new_segment (&segment));
 }
 
+/* @extensions: of those that are to be offered; NULL: none. */
 static gboolean
-open_pad (ServerOutlet * self, ServerPeer * peer, const ServerFormat * format)
+open_pad (ServerOutlet * self, ServerPeer * peer,
+    const ServerFormat * format, const ServerExtensionMap * extensions)
 {
   GstElement *webrtc = server_peer_get_webrtc (peer);
 
@@ -213,6 +216,8 @@ open_pad (ServerOutlet * self, ServerPeer * peer, const ServerFormat * format)
   /* 0 means none in more than one place. */
   self->ssrc = g_random_int () | 1;
   g_autoptr (GstCaps) caps = make_caps (self, format);
+  if (extensions != NULL)
+    server_extension_map_write (extensions, caps);
   self->target = gst_element_request_pad (webrtc,
       gst_element_get_pad_template (webrtc, "sink_%u"), NULL, caps);
   if (self->target == NULL)
@@ -231,7 +236,8 @@ server_outlet_offer (ServerOutlet * self, ServerPeer * peer)
   ServerFormat format;
 
   server_format_init_own (&format, codec, fmtp);
-  gboolean open = open_pad (self, peer, &format);
+  gboolean open = open_pad (self, peer, &format,
+      server_extension_get_own (codec->video));
   server_format_clear (&format);
   return open;
 }
@@ -255,7 +261,15 @@ gboolean
 server_outlet_accept (ServerOutlet * self, ServerPeer * peer,
     const ServerSection * section)
 {
-  return open_pad (self, peer, choose_format (self, section));
+  self->extensions = section->extensions;
+  return open_pad (self, peer, choose_format (self, section), NULL);
+}
+
+void
+server_outlet_set_extensions (ServerOutlet * self,
+    const ServerExtensionMap * extensions)
+{
+  self->extensions = *extensions;
 }
 
 /* In the consumer's thread, which is the only one that pushes. */
@@ -292,7 +306,9 @@ gboolean
 server_outlet_start (ServerOutlet * self)
 {
   static const ServerConsumerFuncs funcs = { deliver, feed_free };
-  ServerConsumerConfig config = {.pt = self->pt,.ssrc = self->ssrc };
+  ServerConsumerConfig config = {.pt = self->pt,.ssrc = self->ssrc,
+    .extensions = self->extensions,
+  };
   g_autoptr (GError) error = NULL;
 
   if (self->webrtc == NULL || self->consumer != NULL || self->left)

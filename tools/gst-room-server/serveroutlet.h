@@ -33,6 +33,10 @@ gboolean server_outlet_accept (ServerOutlet *self, ServerPeer *peer,
 /* The client can receive it there. */
 gboolean server_outlet_suits (ServerOutlet *self,
     const ServerSection *section);
+/* The header extensions that his answer to our offer knows: from its start on,
+ * those are passed on. */
+void server_outlet_set_extensions (ServerOutlet *self,
+    const ServerExtensionMap *extensions);
 gboolean server_outlet_is_open (ServerOutlet *self);
 /* The client takes no such codec: it is never opened. */
 void server_outlet_refuse (ServerOutlet *self);

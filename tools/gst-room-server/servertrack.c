@@ -72,7 +72,6 @@ static void
 look (ServerTrack * self, GstBuffer * buffer)
 {
   g_autoptr (ServerOffer) offer = NULL;
-  const ServerFormat *format = NULL;
   ServerPacket packet;
   GstMapInfo map;
   gint mline = -1;
@@ -80,23 +79,22 @@ look (ServerTrack * self, GstBuffer * buffer)
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return;
   if (server_packet_parse (&packet, map.data, map.size))
-    mline = self->find (self->ssrc, map.data, map.size, &offer,
-        self->user_data);
+    mline = self->find (&packet, map.data, &offer, self->user_data);
   gst_buffer_unmap (buffer, &map);
   if (mline < 0 || !server_offer_get (offer, mline)->sends)
     return;
-  format = server_section_find_pt (server_offer_get (offer, mline), packet.pt);
+  const ServerFormat *format =
+      server_section_find_pt (server_offer_get (offer, mline), packet.pt);
+  if (format == NULL)
+    return;
   life_lock_lock (&self->lock);
   self->named = server_offer_find (offer, self->ssrc, NULL, 0) >= 0;
-  if (format != NULL) {
-    self->offer = g_steal_pointer (&offer);
-    self->mline = mline;
-    self->format = format;
-  }
+  self->offer = g_steal_pointer (&offer);
+  self->mline = mline;
+  self->format = format;
   life_lock_unlock (&self->lock);
-  if (format != NULL)
-    life_loop_post (self->loop, deliver_found, server_track_ref (self),
-        (GDestroyNotify) server_track_unref);
+  life_loop_post (self->loop, deliver_found, server_track_ref (self),
+      (GDestroyNotify) server_track_unref);
 }
 
 static void
@@ -106,6 +104,14 @@ push_all (GPtrArray * held, ServerFan * fan, guint turn)
 
   for (guint i = 0; i < held->len; i++)
     server_fan_push (fan, turn, g_ptr_array_index (held, i), now);
+}
+
+/* Under the lock: on to the jitterbuffer. webrtcbin 1.22 takes a stream that
+ * the offer does not name for one of its first section. */
+static gboolean
+passes (ServerTrack * self)
+{
+  return self->named && !self->withdrawn;
 }
 
 static void
@@ -139,8 +145,6 @@ take_each (GstBuffer ** buffer, guint index, gpointer data)
   return TRUE;
 }
 
-/* webrtcbin 1.22 takes a stream that the offer does not name for one of its
- * first section: it does not get that far. */
 static GstPadProbeReturn
 on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
@@ -152,8 +156,7 @@ on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   else
     take (self, GST_PAD_PROBE_INFO_BUFFER (info));
   LIFE_LOCK_HOLD (&self->lock);
-  return self->named && !self->withdrawn
-      ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  return passes (self) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
 }
 
 static GPtrArray *
@@ -242,12 +245,13 @@ on_asked (gpointer data)
       (GDestroyNotify) server_track_unref);
 }
 
-static const ServerFanSource fan_source =
-    { on_asked, (GDestroyNotify) server_track_unref };
-
 gboolean
 server_track_attach (ServerTrack * self, ServerFan * fan)
 {
+  ServerFanSource source = { on_asked, (GDestroyNotify) server_track_unref,
+    server_track_get_section (self)->extensions
+  };
+
   g_return_val_if_fail (server_fan_get_codec (fan)
       == server_track_get_codec (self), FALSE);
 
@@ -256,7 +260,7 @@ server_track_attach (ServerTrack * self, ServerFan * fan)
   life_lock_unlock (&self->lock);
   if (!open)
     return FALSE;
-  guint turn = server_fan_begin (fan, &fan_source, server_track_ref (self));
+  guint turn = server_fan_begin (fan, &source, server_track_ref (self));
   if (turn == 0)
     return FALSE;
   server_fan_set_fmtp (fan, self->format->fmtp);

@@ -16,8 +16,8 @@ typedef struct _ServerTrack ServerTrack;
 
 /* In the streaming thread, for a packet of a stream that is not known yet: its
  * section, or -1. @offer is given with a reference. */
-typedef gint (*ServerTrackFindFunc) (guint32 ssrc, const guint8 *data,
-    gsize size, ServerOffer **offer, gpointer user_data);
+typedef gint (*ServerTrackFindFunc) (const ServerPacket *packet,
+    const guint8 *data, ServerOffer **offer, gpointer user_data);
 /* In the loop, once: the stream is known. */
 typedef void (*ServerTrackFoundFunc) (ServerTrack *track, gpointer user_data);
 

@@ -69,6 +69,22 @@ START_TEST (test_what_was_not_offered_is_not_accepted)
 
 END_TEST;
 
+START_TEST (test_both_forms_of_extensions_go_when_they_were_offered)
+{
+  const gchar *answer = "v=0\r\nm=audio 9 x 111\r\na=mid:0\r\n";
+  g_autofree gchar *mixed = answer_to (answer, HEAD
+      "a=extmap-allow-mixed\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
+      "a=mid:0\r\n");
+  g_autofree gchar *plain = answer_to (answer, HEAD
+      "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n");
+
+  ck_assert_str_eq (mixed, "v=0\r\na=extmap-allow-mixed\r\n"
+      "m=audio 9 x 111\r\na=mid:0\r\n");
+  ck_assert_str_eq (plain, answer);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -79,6 +95,8 @@ main (int argc, char **argv)
       test_names_in_packets_are_accepted_under_their_numbers);
   tcase_add_test (tcase, test_one_of_several_sizes_is_taken);
   tcase_add_test (tcase, test_what_was_not_offered_is_not_accepted);
+  tcase_add_test (tcase,
+      test_both_forms_of_extensions_go_when_they_were_offered);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);

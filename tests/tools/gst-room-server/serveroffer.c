@@ -44,7 +44,9 @@ START_TEST (test_sections_are_read)
   ck_assert (audio->media && !audio->video && audio->sends && !audio->receives);
   ck_assert_str_eq (audio->stream, "stream0");
   ck_assert_str_eq (audio->track, "track0");
-  ck_assert_int_eq (audio->mid_extension, 4);
+  ck_assert_int_eq (audio->extensions.id[SERVER_EXTENSION_MID], 4);
+  ck_assert_int_eq (audio->extensions.id[SERVER_EXTENSION_AUDIO_LEVEL], 1);
+  ck_assert (!server_offer_is_mixed (offer));
   ck_assert (video->media && video->video && !video->sends && video->receives);
   ck_assert (!server_offer_get (offer, 2)->media);
 }
@@ -122,17 +124,21 @@ START_TEST (test_streams_are_found_by_number_or_mid)
 
 END_TEST;
 
+#define RID \
+    "a=extmap:10/sendonly urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
+#define REPAIRED \
+    "a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n"
+
 /* The rid that is chosen of "a=simulcast:" @value. */
 static gchar *
 choose (const gchar * value)
 {
   g_autofree gchar *sdp = g_strdup_printf (HEAD AUDIO VIDEO
-      "a=extmap:10/sendonly urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
-      "a=simulcast:%s\r\n", value);
+      RID REPAIRED "a=simulcast:%s\r\n", value);
   g_autoptr (ServerOffer) offer = parse (sdp, NULL);
 
-  ck_assert_int_eq (server_offer_get (offer, 1)->rid_extension, 10);
-  ck_assert_int_eq (server_offer_get (offer, 1)->repaired_extension, 0);
+  ck_assert_int_eq (server_offer_get (offer,
+          1)->extensions.id[SERVER_EXTENSION_RID], 10);
   return g_strdup (server_offer_get (offer, 1)->rid);
 }
 
@@ -149,6 +155,32 @@ START_TEST (test_the_best_of_several_sizes_is_chosen)
     g_autofree gchar *rid = choose (cases[i][0]);
     ck_assert_pstr_eq (rid, cases[i][1]);
   }
+}
+
+END_TEST;
+
+START_TEST (test_half_of_the_names_of_sizes_is_none)
+{
+  g_autoptr (ServerOffer) half =
+      parse (HEAD VIDEO RID "a=simulcast:send q;h\r\n", NULL);
+  g_autoptr (ServerOffer) whole = parse (HEAD VIDEO RID REPAIRED, NULL);
+
+  ck_assert_ptr_null (server_offer_get (half, 0)->rid);
+  /* And webrtcbin does not get to see it. */
+  ck_assert_str_eq (server_offer_get_text (half),
+      HEAD VIDEO "a=simulcast:send q;h\r\n");
+  ck_assert_str_eq (server_offer_get_text (whole), HEAD VIDEO RID REPAIRED);
+}
+
+END_TEST;
+
+START_TEST (test_both_forms_of_extensions_may_be_mixed)
+{
+  g_autoptr (ServerOffer) offer = parse ("v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n"
+      "s=-\r\nt=0 0\r\na=extmap-allow-mixed\r\n" AUDIO, NULL);
+
+  ck_assert (server_offer_is_mixed (offer));
+  ck_assert (server_offer_get (offer, 0)->extensions.mixed);
 }
 
 END_TEST;
@@ -192,6 +224,8 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_a_stream_gets_the_number_that_fits);
   tcase_add_test (tcase, test_streams_are_found_by_number_or_mid);
   tcase_add_test (tcase, test_the_best_of_several_sizes_is_chosen);
+  tcase_add_test (tcase, test_half_of_the_names_of_sizes_is_none);
+  tcase_add_test (tcase, test_both_forms_of_extensions_may_be_mixed);
   tcase_add_test (tcase, test_what_webrtcbin_would_not_survive_is_refused);
   tcase_add_test (tcase, test_a_text_without_end_is_refused);
   suite_add_tcase (suite, tcase);
