@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ServerAnswer: what webrtcbin leaves out of its descriptions, and a browser
  * wants: the header extensions that we take, without which it never offers them
- * again, and which of several sizes. Text only. */
+ * again; which of several sizes; and how much it may begin with. Text only. */
 #pragma once
 
 #include "serveroffer.h"

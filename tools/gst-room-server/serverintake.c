@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "life/lifelock.h"
+#include "serverfeedback.h"
 
 /* webrtcbin takes as many streams as come; a client's are few. */
 #define MAX_TRACKS 256
@@ -17,6 +18,7 @@ struct _ServerIntake
   ServerIntakeFunc found;
   ServerIntakeFunc gone;
   gpointer user_data;
+  ServerFeedback *feedback;
 
   LifeLock lock;                /* guards all below; before a track's */
   gboolean closed;
@@ -42,6 +44,7 @@ clear (gpointer data)
   ServerIntake *self = data;
 
   g_clear_pointer (&self->offer, server_offer_unref);
+  server_feedback_unref (self->feedback);
   g_ptr_array_unref (self->tracks);
   life_lock_clear (&self->lock);
   life_loop_unref (self->loop);
@@ -196,6 +199,7 @@ server_intake_new (LifeLoop * loop, ServerPeer * peer, ServerIntakeFunc found,
   self->user_data = user_data;
   life_lock_init (&self->lock);
   self->tracks = new_list ();
+  self->feedback = server_feedback_new (server_peer_get_bin (peer));
   connect_signal (self, server_peer_get_bin (peer), "deep-element-added",
       G_CALLBACK (on_element_added));
   g_signal_connect (server_peer_get_webrtc (peer), "pad-added",
@@ -218,9 +222,19 @@ list_gone (ServerIntake * self)
   return gone;
 }
 
+/* The same in all sections that have it. */
+static void
+set_feedback (ServerIntake * self, const ServerOffer * offer)
+{
+  for (guint i = 0; i < server_offer_get_size (offer); i++)
+    server_feedback_set_number (self->feedback, server_offer_get (offer,
+            i)->extensions.id[SERVER_EXTENSION_TRANSPORT]);
+}
+
 void
 server_intake_set_offer (ServerIntake * self, ServerOffer * offer)
 {
+  set_feedback (self, offer);
   life_lock_lock (&self->lock);
   g_autoptr (ServerOffer) old = g_steal_pointer (&self->offer);
   self->offer = server_offer_ref (offer);
