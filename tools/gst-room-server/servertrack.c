@@ -5,6 +5,7 @@
 
 #include "life/lifelock.h"
 #include "serverdebug.h"
+#include "serverloss.h"
 
 struct _ServerTrack
 {
@@ -14,6 +15,9 @@ struct _ServerTrack
   ServerTrackFoundFunc found;
   gpointer user_data;
   GDestroyNotify destroy;
+
+  /* The streaming thread's. */
+  ServerLoss loss;
 
   LifeLock lock;                /* guards all below */
   GstPad *pad;                  /* NULL: closed */
@@ -69,22 +73,15 @@ deliver_found (gpointer data)
 
 /* In the streaming thread, until it is found. */
 static void
-look (ServerTrack * self, GstBuffer * buffer)
+look (ServerTrack * self, const ServerPacket * packet, const guint8 * data)
 {
   g_autoptr (ServerOffer) offer = NULL;
-  ServerPacket packet;
-  GstMapInfo map;
-  gint mline = -1;
+  gint mline = self->find (packet, data, &offer, self->user_data);
 
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return;
-  if (server_packet_parse (&packet, map.data, map.size))
-    mline = self->find (&packet, map.data, &offer, self->user_data);
-  gst_buffer_unmap (buffer, &map);
   if (mline < 0 || !server_offer_get (offer, mline)->sends)
     return;
   const ServerFormat *format =
-      server_section_find_pt (server_offer_get (offer, mline), packet.pt);
+      server_section_find_pt (server_offer_get (offer, mline), packet->pt);
   if (format == NULL)
     return;
   life_lock_lock (&self->lock);
@@ -95,6 +92,52 @@ look (ServerTrack * self, GstBuffer * buffer)
   life_lock_unlock (&self->lock);
   life_loop_post (self->loop, deliver_found, server_track_ref (self),
       (GDestroyNotify) server_track_unref);
+}
+
+static gboolean
+read_packet (ServerTrack * self, GstBuffer * buffer, gboolean known,
+    ServerPacket * packet)
+{
+  GstMapInfo map;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return FALSE;
+  gboolean read = server_packet_parse (packet, map.data, map.size);
+  if (read && !known)
+    look (self, packet, map.data);
+  gst_buffer_unmap (buffer, &map);
+  return read;
+}
+
+/* As the jitterbuffer does, which never sees these packets: the session makes a
+ * NACK of it, and the element that puts retransmissions back in remembers of
+ * which stream they are. */
+static void
+send_loss (ServerTrack * self, guint16 seq, guint pt)
+{
+  life_lock_lock (&self->lock);
+  g_autoptr (GstPad) pad =
+      self->pad != NULL ? gst_object_ref (self->pad) : NULL;
+  life_lock_unlock (&self->lock);
+  if (pad == NULL)
+    return;
+  GST_LOG_OBJECT (pad, "asking for %u again", seq);
+  gst_pad_send_event (pad, gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM,
+          gst_structure_new ("GstRTPRetransmissionRequest", "seqnum",
+              G_TYPE_UINT, (guint) seq, "ssrc", G_TYPE_UINT, self->ssrc,
+              "payload-type", G_TYPE_UINT, pt, "delay", G_TYPE_UINT, 0,
+              "deadline", G_TYPE_UINT, 0, "avg-rtt", G_TYPE_UINT, 0, NULL)));
+}
+
+static void
+ask_for_lost (ServerTrack * self, const ServerPacket * packet)
+{
+  gint64 now = g_get_monotonic_time ();
+  guint16 seq;
+
+  server_loss_note (&self->loss, packet->seq, now);
+  while (server_loss_take (&self->loss, &seq, now))
+    send_loss (self, seq, packet->pt);
 }
 
 static void
@@ -119,19 +162,24 @@ take (ServerTrack * self, GstBuffer * buffer)
 {
   g_autoptr (GPtrArray) held = NULL;
   g_autoptr (ServerFan) fan = NULL;
+  ServerPacket packet;
 
   life_lock_lock (&self->lock);
   gboolean known = self->format != NULL;
+  gboolean alone = known && self->format->codec->video && !passes (self);
   guint turn = self->turn;
   if (self->fan != NULL) {
     fan = server_fan_ref (self->fan);
     held = g_steal_pointer (&self->held);
-  } else if (self->held != NULL && self->held->len < SERVER_TRACK_MAX_HELD) {
+  } else if (self->held != NULL && self->held->len < (known
+          ? SERVER_TRACK_MAX_HELD : SERVER_TRACK_MAX_UNKNOWN)) {
     g_ptr_array_add (self->held, gst_buffer_ref (buffer));
   }
   life_lock_unlock (&self->lock);
-  if (!known)
-    look (self, buffer);
+  if (!read_packet (self, buffer, known, &packet))
+    return;
+  if (alone)
+    ask_for_lost (self, &packet);
   if (held != NULL)
     push_all (held, fan, turn);
   if (fan != NULL)
@@ -178,6 +226,7 @@ server_track_new (LifeLoop * loop, GstPad * pad, guint32 ssrc,
   self->found = found;
   self->user_data = user_data;
   self->destroy = destroy;
+  server_loss_init (&self->loss);
   life_lock_init (&self->lock);
   self->held = new_held ();
   self->pad = gst_object_ref (pad);
