@@ -101,6 +101,18 @@ class Watching(PageCase):
         page.wait_for(tile("unsupported"))
         words = page.evaluate(f"() => document.querySelector('{TILE} .words').innerText")
         self.assertIn("H265", words)
+        page.wait(f"() => document.querySelector('{TILE}').dataset.bytes > 0")
+        self.assertHears(page, 440)
+
+    def test_sound_goes_on_whatever_becomes_of_the_picture(self):
+        page = self.watch()
+        launch = self.publish(live_audio(440, pad="audio_0"))
+        self.playing(page, track="audio_0")
+        launch.add(live_video("blue", "h265", name="v1").rsplit(" ! r.", 1)[0])
+        page.wait_for(tile("unsupported"))
+        self.assertHears(page, 440)
+        launch.end_of_stream("v1")
+        self.playing(page, track="audio_0")
         self.assertHears(page, 440)
 
     def test_camera_of_a_browser_is_shown(self):
