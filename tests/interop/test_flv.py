@@ -4,6 +4,7 @@
 
 from harness import ffmpeg, place
 from harness.flv import MEDIA, FlvCase, kind
+from harness.matrix import shows
 
 # FFmpeg's own numbers (AVColorPrimaries, AVColorTransferCharacteristic).
 BT2020, SMPTE2084 = 9, 16
@@ -74,36 +75,57 @@ class Enhanced(FlvCase):
             (_, packets), *_ = self.ffmpeg8.list(self.shared(f"{codec}-8.flv"))
             self.assert_same(packets, self.ours[codec], 0)
 
+    @shows("rtmpmux", "FFmpeg 8.1", "H.264")
+    @shows("FFmpeg 8.1", "rtmpdemux", "H.264")
     def test_h264(self):
         self._both("h264")
 
+    @shows("rtmpmux", "FFmpeg 8.1", "H.265")
+    @shows("FFmpeg 8.1", "rtmpdemux", "H.265")
     def test_h265(self):
         self._both("h265")
 
+    @shows("rtmpmux", "FFmpeg 8.1", "AV1")
+    @shows("FFmpeg 8.1", "rtmpdemux", "AV1")
     def test_av1(self):
         self._both("av1")
 
+    @shows("rtmpmux", "FFmpeg 8.1", "VP9")
+    @shows("FFmpeg 8.1", "rtmpdemux", "VP9")
     def test_vp9(self):
         self._both("vp9")
 
+    @shows("rtmpmux", "FFmpeg 8.1", "VP8")
     def test_vp8(self):
         self._both("vp8")
 
+    @shows("rtmpmux", "FFmpeg 8.1", "AAC")
+    @shows("FFmpeg 8.1", "rtmpdemux", "AAC")
     def test_aac(self):
         self._both("aac")
 
+    @shows("rtmpmux", "FFmpeg 8.1", "MP3")
+    @shows("FFmpeg 8.1", "rtmpdemux", "MP3")
     def test_mp3(self):
         self._both("mp3")
 
+    @shows("rtmpmux", "FFmpeg 8.1", "Opus")
+    @shows("FFmpeg 8.1", "rtmpdemux", "Opus")
     def test_opus(self):
         self._both("opus")
 
+    @shows("rtmpmux", "FFmpeg 8.1", "FLAC")
+    @shows("FFmpeg 8.1", "rtmpdemux", "FLAC")
     def test_flac(self):
         self._both("flac")
 
+    @shows("rtmpmux", "FFmpeg 8.1", "AC-3")
+    @shows("FFmpeg 8.1", "rtmpdemux", "AC-3")
     def test_ac3(self):
         self._both("ac3")
 
+    @shows("rtmpmux", "FFmpeg 8.1", "E-AC-3")
+    @shows("FFmpeg 8.1", "rtmpdemux", "E-AC-3")
     def test_eac3(self):
         self._both("eac3")
 
@@ -114,6 +136,7 @@ class Enhanced(FlvCase):
         self.assertEqual(48000, opus["rate"])
         self.assertTrue(opus["extradata"].startswith(b"OpusHead".hex()))
 
+    @shows("rtmpmux", "FFmpeg 8.1", "high dynamic range")
     def test_high_dynamic_range_is_told(self):
         path = self.path("hdr.flv")
         self.frames(
@@ -123,6 +146,7 @@ class Enhanced(FlvCase):
         (stream, _), *_ = self.ffmpeg8.list(path)
         self.assertEqual((BT2020, SMPTE2084), (stream["primaries"], stream["transfer"]))
 
+    @shows("rtmpmux", "FFmpeg 8.1", "three tracks of each kind")
     def test_ffmpeg_reads_our_tracks(self):
         found = self.ffmpeg8.list(self.shared("tracks.flv"))
         self.assertEqual(len(TRACKS), len(found))
@@ -131,6 +155,7 @@ class Enhanced(FlvCase):
             packets = next(packets for _, packets in found if packets[0]["md5"] == first)
             self.assert_same(self.before[codec], packets)
 
+    @shows("FFmpeg 8.1", "rtmpdemux", "three tracks of each kind")
     def test_ours_reads_ffmpegs_tracks(self):
         found = self.ffmpeg8.list(self.shared("tracks-8.flv"))
         self.assertEqual(len(TRACKS), len(found))
@@ -160,6 +185,8 @@ class Old(FlvCase):
         "mp3": ("-ar 22050 -c:a libmp3lame", "audio_0", "mpg123audiodec"),
     }
 
+    @shows("FFmpeg 5.1", "rtmpdemux", "Sorenson H.263", "Screen Video 1 and 2", "ADPCM", "Nellymoser")
+    @shows("FFmpeg 5.1", "rtmpdemux", "Speex", "A-law", "mu-law", "PCM", "MP3")
     def test_files_of_the_flash_years_are_read(self):
         words = ["-f", "lavfi", "-i", "testsrc2=s=160x120:r=20", "-f", "lavfi", "-i", "sine"]
         lines = []
@@ -183,6 +210,7 @@ class Old(FlvCase):
             # avdec_flashsv2 shows key frames only.
             self.assertGreater(len(ours[f"{name}-decoded"]), 1, name)
 
+    @shows("rtmpmux", "FFmpeg 5.1", "H.264", "AAC")
     def test_ffmpeg_and_flvmeta_read_ours(self):
         path = self.path("plain.flv")
         self.frames(
@@ -197,6 +225,7 @@ class Old(FlvCase):
             (_, before), *_ = ffmpeg.list5(self.source(codec))
             self.assert_same(before, packets)
 
+    @shows("FFmpeg 5.1", "rtmpdemux", "H.264", "MP3")
     def test_ours_reads_ffmpegs(self):
         path = self.path("plain.flv")
         words = ("-i", self.source("h264"), "-i", self.source("mp3"))
@@ -207,3 +236,29 @@ class Old(FlvCase):
         )
         for stream, packets in ffmpeg.list5(path):
             self.assert_same(packets, ours[stream["codec_type"]], 0)
+
+    @shows("rtmpmux", "flvdemux", "H.264", "MP3")
+    @shows("flvmux", "rtmpdemux", "H.264", "MP3")
+    def test_gstreamers_own(self):
+        ours, theirs = self.path("ours.flv"), self.path("theirs.flv")
+        self.frames(
+            f"rtmpmux name=m ! filesink location={ours}",
+            self.branch("h264"),
+            self.branch("mp3"),
+            f"flvmux name=f streamable=true ! filesink location={theirs}",
+            f"filesrc location={self.source('h264')} ! qtdemux ! queue ! f.video",
+            f"filesrc location={self.source('mp3')} ! qtdemux ! mpegaudioparse ! queue ! f.audio",
+        )
+        found = self.frames(
+            f"filesrc location={ours} ! flvdemux name=f",
+            "f.video ! queue ! fakesink name=ours-video f.audio ! queue ! fakesink name=ours-audio",
+            f"filesrc location={theirs} ! rtmpdemux name=d d.video_0 ! queue",
+            "! fakesink name=theirs-video d.audio_0 ! queue ! fakesink name=theirs-audio",
+        )
+        for whose, path in (("ours", ours), ("theirs", theirs)):
+            by_kind = {stream["codec_type"]: packets for stream, packets in ffmpeg.list5(path)}
+            for which in ("video", "audio"):
+                packets, frames = by_kind[which], found[f"{whose}-{which}"]
+                self.assertEqual(len(packets), len(frames))
+                # flvmux makes up the time of the last picture.
+                self.assert_same(packets[:-1], frames[:-1], 0)
