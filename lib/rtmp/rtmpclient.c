@@ -35,6 +35,7 @@ struct _RtmpClient
   gsize budget_bytes;
   gint64 budget_time;
   gboolean was_full;            /* and somebody was told so */
+  gboolean finishing;           /* closes when nothing waits any more */
   gboolean reading;
   GArray *events;               /* of RtmpEvent, for the user */
   GSource *event_source;
@@ -82,6 +83,15 @@ is_drained (RtmpClient * self)
   return self->was_full && !is_over_budget (self, 2);
 }
 
+static gboolean
+is_finished (RtmpClient * self)
+{
+  RtmpSessionStats stats;
+
+  return self->finishing && (!rtmp_caller_get_stats (self->caller, &stats)
+      || stats.queued_messages == 0);
+}
+
 static void dial (RtmpClient * self, const RtmpUrl * url);
 
 /* Does what the caller wants done, and puts the rest in line for the user. */
@@ -110,6 +120,11 @@ pump (RtmpClient * self)
   take_events (self);
   if (self->link != NULL)
     rtmp_link_flush (self->link);
+  if (is_finished (self)) {
+    self->finishing = FALSE;
+    rtmp_client_close (self);
+    return;
+  }
   take_events (self);
   g_source_set_ready_time (self->clock_source,
       rtmp_caller_get_deadline (self->caller));
@@ -189,7 +204,8 @@ on_advance (gsize size, gpointer user_data)
   if (is_drained (self))
     g_source_set_ready_time (self->event_source, 0);
   /* A goodbye that is out is the end, which nothing else would show. */
-  if (rtmp_caller_get_state (self->caller) == RTMP_CALLER_ENDED)
+  if (rtmp_caller_get_state (self->caller) == RTMP_CALLER_ENDED
+      || is_finished (self))
     g_source_set_ready_time (self->clock_source, 0);
 }
 
@@ -329,6 +345,15 @@ rtmp_client_close (RtmpClient * self)
   g_return_if_fail (self != NULL && !self->freed);
 
   rtmp_caller_close (self->caller, get_now ());
+  pump (self);
+}
+
+void
+rtmp_client_finish (RtmpClient * self)
+{
+  g_return_if_fail (self != NULL && !self->freed);
+
+  self->finishing = TRUE;
   pump (self);
 }
 

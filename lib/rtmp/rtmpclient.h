@@ -38,6 +38,9 @@ void rtmp_client_free (RtmpClient *self);
 void rtmp_client_start (RtmpClient *self);
 /* Says goodbye; ENDED follows. */
 void rtmp_client_close (RtmpClient *self);
+/* The same once all that was sent is in the system's hands, however long that
+ * takes while anything moves. */
+void rtmp_client_finish (RtmpClient *self);
 
 /* Sends @n messages, in one write if they fit; how many were taken: none before
  * STARTED or behind the close. The budget does not refuse, it tells. */

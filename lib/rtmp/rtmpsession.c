@@ -412,7 +412,8 @@ rtmp_session_get_stats (const RtmpSession * self, RtmpSessionStats * stats)
         self->messages_out,.chunk_size_in =
         rtmp_chunk_reader_get_chunk_size (self->reader),.chunk_size_out =
         rtmp_chunk_writer_get_chunk_size (self->writer),.window_in =
-        self->window.window,.window_out = self->window.told,.acknowledged =
+        self->window.window,.window_out = self->window.told,.confirmed =
+        self->window.acknowledged,.acknowledged =
         self->window.confirmed,.queued_messages =
         rtmp_chunk_writer_get_n_messages (self->writer),.queued_bytes =
         rtmp_chunk_writer_get_size (self->writer),.round_trip =

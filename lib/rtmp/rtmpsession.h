@@ -29,6 +29,7 @@ typedef struct {
   guint32 chunk_size_out;
   guint32 window_in;            /* when we acknowledge */
   guint32 window_out;           /* what we have told; 0: nothing */
+  guint64 confirmed;            /* of bytes_in, by us */
   guint64 acknowledged;         /* of bytes_out, by the other end */
   guint queued_messages;        /* not sent yet */
   gsize queued_bytes;

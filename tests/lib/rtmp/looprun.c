@@ -82,3 +82,14 @@ loop_run_settle (GMainContext * context)
   for (guint i = 0; i < SETTLE_TURNS; i++)
     turn (context);
 }
+
+guint
+loop_run_count_descriptors (void)
+{
+  g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint number = 0;
+
+  while (g_dir_read_name (folder) != NULL)
+    number++;
+  return number;
+}

@@ -18,3 +18,6 @@ gboolean loop_run_until_count (GMainContext *context, const guint *counter,
     guint count);
 /* Turns it as long as something is ready at once, and a little longer. */
 void loop_run_settle (GMainContext *context);
+
+/* That this process has open. */
+guint loop_run_count_descriptors (void);

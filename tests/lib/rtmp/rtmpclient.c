@@ -493,6 +493,26 @@ START_TEST (test_a_close_is_not_stuck_behind_a_deaf_server)
 
 END_TEST;
 
+/* And a finish does. */
+START_TEST (test_it_finishes_when_all_is_sent)
+{
+  begin (&(HostServerConfig) {
+      .deaf = TRUE}
+      , new_config (TRUE));
+  ck_assert (wait_for (&run.started));
+  send (400, 50000);
+  rtmp_client_finish (run.client);
+  loop_run_settle (run.context);
+  ck_assert_uint_eq (run.ended, 0);
+  host_server_listen (run.server);
+  ck_assert (wait_for (&run.ended));
+  ck_assert_ptr_null (run.error);
+  ck_assert_uint_eq (host_server_count (run.server, HOST_SERVER_BYTES),
+      20000000);
+}
+
+END_TEST;
+
 START_TEST (test_reading_can_wait)
 {
   RtmpSessionStats stats;
@@ -514,17 +534,6 @@ START_TEST (test_reading_can_wait)
 
 END_TEST;
 
-static guint
-count_descriptors (void)
-{
-  g_autoptr (GDir) folder = g_dir_open ("/proc/self/fd", 0, NULL);
-  guint number = 0;
-
-  while (g_dir_read_name (folder) != NULL)
-    number++;
-  return number;
-}
-
 START_TEST (test_no_descriptor_is_left)
 {
   guint before = 0;
@@ -537,8 +546,8 @@ START_TEST (test_no_descriptor_is_left)
     teardown ();
     /* What the process opens once is open after the first. */
     if (i == 0)
-      before = count_descriptors ();
-    ck_assert_uint_eq (count_descriptors (), before);
+      before = loop_run_count_descriptors ();
+    ck_assert_uint_eq (loop_run_count_descriptors (), before);
     setup ();
   }
 }
@@ -568,6 +577,7 @@ create_suite (void)
   tcase_add_test (tcase, test_who_sends_too_much_is_told_so);
   tcase_add_test (tcase, test_a_deaf_server_has_a_deadline);
   tcase_add_test (tcase, test_a_close_is_not_stuck_behind_a_deaf_server);
+  tcase_add_test (tcase, test_it_finishes_when_all_is_sent);
   tcase_add_test (tcase, test_reading_can_wait);
   tcase_add_test (tcase, test_no_descriptor_is_left);
   suite_add_tcase (suite, tcase);
