@@ -68,10 +68,6 @@ export class Tile {
     this.find('.words').textContent = words;
   }
 
-  get receivers() {
-    return this.#receivers;
-  }
-
   play(receivers) {
     if (receivers.length === this.#receivers.length
         && receivers.every((receiver, i) => receiver === this.#receivers[i]))

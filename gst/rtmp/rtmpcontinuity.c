@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RtmpContinuity: see rtmpcontinuity.h. */
+
+#include "rtmpcontinuity.h"
+
+/* Further back than any interleaving goes. */
+#define MAX_LATE 3000
+
+guint32
+rtmp_continuity_map (RtmpContinuity * self, guint32 time)
+{
+  guint32 mapped = time + self->offset;
+
+  if (!self->begun) {
+    self->begun = TRUE;
+    self->last = mapped;
+  }
+  if ((gint32) (mapped - self->last) < -MAX_LATE) {
+    mapped = self->last;
+    self->offset = mapped - time;
+  }
+  if ((gint32) (mapped - self->last) > 0)
+    self->last = mapped;
+  return mapped;
+}

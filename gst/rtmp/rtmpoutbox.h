@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RtmpOutbox: tags between the streaming thread of rtmpsink and its loop. It is
+ * bounded: what is not live waits, what is live is dropped up to the next key
+ * frame. Thread-safe; one puts, one takes. */
+#pragma once
+
+#include "rtmp/rtmpflvtag.h"
+
+typedef struct _RtmpOutbox RtmpOutbox;
+
+typedef enum {
+  RTMP_OUTBOX_TAKEN,
+  RTMP_OUTBOX_FULL,
+  RTMP_OUTBOX_FLUSHING,
+  RTMP_OUTBOX_CLOSED,
+} RtmpOutboxResult;
+
+typedef struct {
+  guint messages;               /* that wait */
+  gsize bytes;
+  gint64 delay;                 /* of the first of them, us */
+  guint64 dropped_messages;     /* ever */
+  guint64 dropped_bytes;
+} RtmpOutboxStats;
+
+/* @max_time in microseconds, of live input only; 0: no limit. */
+RtmpOutbox *rtmp_outbox_new (gsize max_bytes, gint64 max_time);
+RtmpOutbox *rtmp_outbox_ref (RtmpOutbox *self);
+void rtmp_outbox_unref (RtmpOutbox *self);
+
+/* The streaming thread. What is in @tag is gone when TAKEN, and stays else.
+ * @live: drops what is too old, and is never FULL. */
+RtmpOutboxResult rtmp_outbox_put (RtmpOutbox *self, RtmpFlvTag *tag,
+    gboolean live, gint64 now);
+/* Waits until there is room, or @end_time has passed. FULL: there is none. */
+RtmpOutboxResult rtmp_outbox_wait (RtmpOutbox *self, gint64 end_time);
+/* Nothing more is put. Waits until all is taken and close() was called. */
+RtmpOutboxResult rtmp_outbox_wait_closed (RtmpOutbox *self, gint64 end_time);
+
+/* Any thread: who waits does so no more, and nobody else. */
+void rtmp_outbox_set_flushing (RtmpOutbox *self, gboolean flushing);
+/* What waits is forgotten, and not counted as dropped. */
+void rtmp_outbox_empty (RtmpOutbox *self);
+
+/* The loop: up to @max tags, to be cleared; fewer when they have @max_bytes. */
+guint rtmp_outbox_take (RtmpOutbox *self, RtmpFlvTag *tags, guint max,
+    gsize max_bytes);
+/* Takes no more, from whom it may be. */
+void rtmp_outbox_close (RtmpOutbox *self);
+
+void rtmp_outbox_get_stats (RtmpOutbox *self, gint64 now,
+    RtmpOutboxStats *stats);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpOutbox, rtmp_outbox_unref)

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RtmpProperty: the properties of rtmpsink and rtmpsrc that are members of
+ * RtmpSettings, under the names that rtmp2sink and rtmp2src have for them. */
+#pragma once
+
+#include "rtmpsettings.h"
+
+typedef enum {
+  /* Both. */
+  RTMP_PROPERTY_LOCATION = 1,
+  RTMP_PROPERTY_SCHEME,
+  RTMP_PROPERTY_HOST,
+  RTMP_PROPERTY_PORT,
+  RTMP_PROPERTY_APPLICATION,
+  RTMP_PROPERTY_STREAM,
+  RTMP_PROPERTY_USERNAME,
+  RTMP_PROPERTY_PASSWORD,
+  RTMP_PROPERTY_SECURE_TOKEN,
+  RTMP_PROPERTY_AUTHMOD,
+  RTMP_PROPERTY_TIMEOUT,
+  RTMP_PROPERTY_STALL_TIMEOUT,
+  RTMP_PROPERTY_TLS_VALIDATION_FLAGS,
+  RTMP_PROPERTY_FLASH_VERSION,
+  RTMP_PROPERTY_EXTRA_CONNECT_ARGS,
+  RTMP_PROPERTY_ASYNC_CONNECT,
+  /* A sink's. */
+  RTMP_PROPERTY_PEAK_KBPS,
+  RTMP_PROPERTY_CHUNK_SIZE,
+  RTMP_PROPERTY_STOP_COMMANDS,
+  RTMP_PROPERTY_MAX_QUEUE_TIME,
+  RTMP_PROPERTY_MAX_QUEUE_BYTES,
+  /* A source's. */
+  RTMP_PROPERTY_IDLE_TIMEOUT,
+  RTMP_PROPERTY_NO_EOF_IS_ERROR,
+  RTMP_PROPERTY_LAST = RTMP_PROPERTY_NO_EOF_IS_ERROR,
+} RtmpProperty;
+
+void rtmp_property_install_common (GObjectClass *klass);
+void rtmp_property_install_sink (GObjectClass *klass);
+void rtmp_property_install_source (GObjectClass *klass);
+
+/* FALSE: not one of these. The caller holds the lock that guards
+ * @settings. */
+gboolean rtmp_property_set (RtmpSettings *settings, guint id,
+    const GValue *value);
+gboolean rtmp_property_get (const RtmpSettings *settings, guint id,
+    GValue *value);

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RtmpPublisher: see rtmppublisher.h. */
+
+#include "rtmppublisher.h"
+
+#include "rtmp/rtmpflvreader.h"
+#include "rtmpcalldebug.h"
+#include "rtmpcontinuity.h"
+
+/* What goes into the client at once. */
+#define MAX_TAGS 64
+#define MAX_BYTES (128 * 1024)
+
+/* How long somebody waits before he looks again; the call has its own
+ * deadlines. */
+#define WAIT_TIME (1 * G_TIME_SPAN_SECOND)
+
+/* What a publisher says before metadata, in AMF0. */
+#define SET_DATA_FRAME "\x02\x00\x0d@setDataFrame"
+
+struct _RtmpPublisher
+{
+  GstElement *element;
+  RtmpCall *call;
+  RtmpOutbox *outbox;
+  gint started;                 /* atomic */
+  gint finishing;               /* atomic: no more comes */
+  gint failed;                  /* atomic */
+  gint finished;                /* atomic: in order, as was wished */
+
+  /* The streaming thread. */
+  RtmpFlvReader *reader;
+  RtmpFlvTag tag;               /* that was not taken yet */
+  RtmpContinuity continuity;
+
+  /* The loop. */
+  guint32 stream;               /* 0: does not publish */
+  gboolean finish_said;
+};
+
+static gboolean
+is_metadata (const RtmpFlvTag * tag)
+{
+  static const gchar name[] = "\x02\x00\x0aonMetaData";
+  gsize size;
+  const guint8 *data = g_bytes_get_data (tag->data, &size);
+
+  return tag->type == RTMP_MESSAGE_DATA && size >= sizeof name - 1
+      && memcmp (data, name, sizeof name - 1) == 0;
+}
+
+/* Takes what is in @tag. */
+static RtmpMessage *
+make_message (RtmpPublisher * self, RtmpFlvTag * tag)
+{
+  RtmpMessageHead head = {.type = tag->type,.timestamp = tag->timestamp,
+    .stream = self->stream
+  };
+  RtmpMessage *message;
+
+  if (is_metadata (tag)) {
+    g_autoptr (GBytes) prefix = g_bytes_new_static (SET_DATA_FRAME,
+        sizeof SET_DATA_FRAME - 1);
+    GBytes *parts[] = { prefix, tag->data };
+    message = rtmp_message_new_parts (&head, parts, G_N_ELEMENTS (parts));
+  } else {
+    message = rtmp_message_new (&head, tag->data);
+  }
+  rtmp_flv_tag_clear (tag);
+  return message;
+}
+
+/* FALSE: there was nothing. */
+static gboolean
+send_some (RtmpPublisher * self)
+{
+  RtmpFlvTag tags[MAX_TAGS];
+  RtmpMessage *messages[MAX_TAGS];
+  guint n = rtmp_outbox_take (self->outbox, tags, MAX_TAGS, MAX_BYTES);
+
+  for (guint i = 0; i < n; i++)
+    messages[i] = make_message (self, &tags[i]);
+  rtmp_call_send (self->call, messages, n);
+  for (guint i = 0; i < n; i++)
+    rtmp_message_unref (messages[i]);
+  return n > 0;
+}
+
+static void
+on_work (gpointer user_data)
+{
+  RtmpPublisher *self = user_data;
+  gboolean more = TRUE;
+
+  if (self->stream == 0 || self->finish_said)
+    return;
+  /* Read before the box is found empty: what was put before it is in there. */
+  gboolean finishing = g_atomic_int_get (&self->finishing);
+  while (more && !rtmp_call_is_full (self->call))
+    more = send_some (self);
+  if (!more && finishing) {
+    self->finish_said = TRUE;
+    rtmp_call_finish (self->call);
+  }
+}
+
+static void
+on_started (guint32 stream, gpointer user_data)
+{
+  RtmpPublisher *self = user_data;
+
+  self->stream = stream;
+}
+
+static void
+on_over (const GError * error, gpointer user_data)
+{
+  RtmpPublisher *self = user_data;
+
+  self->stream = 0;
+  g_atomic_int_set (&self->failed, error != NULL);
+  g_atomic_int_set (&self->finished, error == NULL && self->finish_said);
+  rtmp_outbox_close (self->outbox);
+}
+
+RtmpPublisher *
+rtmp_publisher_new (GstElement * element, const RtmpSettings * settings)
+{
+  static const RtmpCallFuncs funcs = {
+    .started = on_started,
+    .work = on_work,
+    .over = on_over,
+  };
+  RtmpPublisher *self = g_atomic_rc_box_new0 (RtmpPublisher);
+
+  self->element = element;
+  self->outbox = rtmp_outbox_new (settings->max_queue_bytes,
+      settings->max_queue_time / 1000);
+  self->reader = rtmp_flv_reader_new ();
+  self->call = rtmp_call_new (element, settings, TRUE, &funcs, self);
+  return self;
+}
+
+RtmpPublisher *
+rtmp_publisher_ref (RtmpPublisher * self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+publisher_clear (gpointer data)
+{
+  RtmpPublisher *self = data;
+
+  rtmp_call_unref (self->call);
+  rtmp_outbox_unref (self->outbox);
+  rtmp_flv_reader_free (self->reader);
+  rtmp_flv_tag_clear (&self->tag);
+}
+
+void
+rtmp_publisher_unref (RtmpPublisher * self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, publisher_clear);
+}
+
+gboolean
+rtmp_publisher_start (RtmpPublisher * self, GError ** error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (!rtmp_call_start (self->call, error))
+    return FALSE;
+  g_atomic_int_set (&self->started, TRUE);
+  return TRUE;
+}
+
+gboolean
+rtmp_publisher_stop (RtmpPublisher * self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return rtmp_call_stop (self->call);
+}
+
+gboolean
+rtmp_publisher_is_current (RtmpPublisher * self)
+{
+  return rtmp_call_is_current (self->call);
+}
+
+gboolean
+rtmp_publisher_is_started (RtmpPublisher * self)
+{
+  return g_atomic_int_get (&self->started);
+}
+
+gboolean
+rtmp_publisher_is_finished (RtmpPublisher * self)
+{
+  return g_atomic_int_get (&self->finished);
+}
+
+static RtmpOutboxResult
+put_tag (RtmpPublisher * self, gboolean live)
+{
+  RtmpOutboxResult result;
+
+  while ((result = rtmp_outbox_put (self->outbox, &self->tag, live,
+              g_get_monotonic_time ())) == RTMP_OUTBOX_FULL) {
+    rtmp_call_wake (self->call);
+    rtmp_outbox_wait (self->outbox, g_get_monotonic_time () + WAIT_TIME);
+  }
+  return result;
+}
+
+static gboolean
+is_for_server (const RtmpFlvTag * tag)
+{
+  return !tag->encrypted && (tag->type == RTMP_MESSAGE_AUDIO
+      || tag->type == RTMP_MESSAGE_VIDEO || tag->type == RTMP_MESSAGE_DATA);
+}
+
+gboolean
+rtmp_publisher_push (RtmpPublisher * self, GBytes * bytes, gboolean live,
+    RtmpOutboxResult * result, GError ** error)
+{
+  g_return_val_if_fail (self != NULL && result != NULL, FALSE);
+
+  GError *failure = NULL;
+  *result = RTMP_OUTBOX_TAKEN;
+  if (bytes != NULL)
+    rtmp_flv_reader_feed (self->reader, bytes);
+  while (*result == RTMP_OUTBOX_TAKEN) {
+    if (self->tag.data == NULL) {
+      if (!rtmp_flv_reader_take (self->reader, &self->tag, &failure))
+        break;
+      if (!is_for_server (&self->tag) || self->tag.data == NULL) {
+        rtmp_flv_tag_clear (&self->tag);
+        continue;
+      }
+      self->tag.timestamp =
+          rtmp_continuity_map (&self->continuity, self->tag.timestamp);
+    }
+    *result = put_tag (self, live);
+  }
+  rtmp_call_wake (self->call);
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
+RtmpOutboxResult
+rtmp_publisher_finish (RtmpPublisher * self)
+{
+  g_return_val_if_fail (self != NULL, RTMP_OUTBOX_CLOSED);
+
+  RtmpOutboxResult result;
+  g_atomic_int_set (&self->finishing, TRUE);
+  rtmp_call_wake (self->call);
+  do
+    result = rtmp_outbox_wait_closed (self->outbox,
+        g_get_monotonic_time () + WAIT_TIME);
+  while (result == RTMP_OUTBOX_TAKEN);
+  return result;
+}
+
+gboolean
+rtmp_publisher_has_failed (RtmpPublisher * self)
+{
+  return g_atomic_int_get (&self->failed);
+}
+
+void
+rtmp_publisher_flush (RtmpPublisher * self)
+{
+  g_return_if_fail (self != NULL);
+
+  rtmp_flv_tag_clear (&self->tag);
+  rtmp_flv_reader_restart (self->reader, 0);
+  rtmp_outbox_empty (self->outbox);
+}
+
+void
+rtmp_publisher_set_flushing (RtmpPublisher * self, gboolean flushing)
+{
+  rtmp_outbox_set_flushing (self->outbox, flushing);
+}
+
+GstStructure *
+rtmp_publisher_get_stats (RtmpPublisher * self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  GstStructure *stats = rtmp_call_get_stats (self->call);
+  RtmpOutboxStats box;
+
+  if (stats == NULL)
+    return NULL;
+  rtmp_outbox_get_stats (self->outbox, g_get_monotonic_time (), &box);
+  gst_structure_set (stats,
+      "queued-messages", G_TYPE_UINT, box.messages,
+      "queued-bytes", G_TYPE_UINT64, (guint64) box.bytes,
+      "queued-time", G_TYPE_UINT64, (guint64) box.delay * 1000,
+      "dropped-messages", G_TYPE_UINT64, box.dropped_messages,
+      "dropped-bytes", G_TYPE_UINT64, box.dropped_bytes, NULL);
+  return stats;
+}

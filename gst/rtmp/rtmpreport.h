@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RtmpReport: what rtmpsink and rtmpsrc tell the bus, one function per message.
+ * The fields are documented in docs/rtmp.md. Never called with a lock held. */
+#pragma once
+
+#include <gst/gst.h>
+
+/* @location without its secrets. */
+void rtmp_report_connected (GstElement *element, const gchar *location,
+    gboolean enhanced);
+/* "rtmp-publishing" or "rtmp-playing". */
+void rtmp_report_started (GstElement *element, gboolean publish,
+    const gchar *location);
+/* @error NULL: in order. */
+void rtmp_report_disconnected (GstElement *element, const GError *error);
+
+/* Posts @error (RTMP_ERROR) as the element's one error, with the field
+ * "rtmp-reason". */
+void rtmp_report_error (GstElement *element, const GError *error);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RtmpSettings: see rtmpsettings.h. */
+
+#include "rtmpsettings.h"
+
+#include <string.h>
+
+#include "rtmp/rtmparguments.h"
+#include "rtmp/rtmperror.h"
+#include "rtmp/rtmplimits.h"
+
+#define LOCATION "rtmp://localhost/live/myStream"
+#define TIMEOUT 10
+
+void
+rtmp_settings_init (RtmpSettings * self)
+{
+  *self = (RtmpSettings) {
+  .url = rtmp_url_parse (LOCATION, NULL),.authmod =
+        RTMP_AUTHMOD_AUTO,.timeout = TIMEOUT,.stall_timeout = 30,.tls_flags =
+        G_TLS_CERTIFICATE_VALIDATE_ALL,.async_connect = TRUE,.chunk_size =
+        4096,.stop_commands =
+        RTMP_STOP_FCUNPUBLISH | RTMP_STOP_DELETE_STREAM,.max_queue_time =
+        3 * GST_SECOND,.max_queue_bytes = 8 * 1024 * 1024,.idle_timeout =
+        90,.no_eof_is_error = TRUE,};
+}
+
+void
+rtmp_settings_clear (RtmpSettings * self)
+{
+  g_clear_pointer (&self->url, rtmp_url_free);
+  g_clear_pointer (&self->location, g_free);
+  g_clear_error (&self->location_error);
+  g_clear_pointer (&self->username, g_free);
+  g_clear_pointer (&self->password, g_free);
+  g_clear_pointer (&self->flash_version, g_free);
+  g_clear_pointer (&self->connect_arguments, g_free);
+}
+
+void
+rtmp_settings_copy (const RtmpSettings * from, RtmpSettings * self)
+{
+  *self = *from;
+  self->url = rtmp_url_copy (from->url);
+  self->location = g_strdup (from->location);
+  self->location_error = from->location_error != NULL
+      ? g_error_copy (from->location_error) : NULL;
+  self->username = g_strdup (from->username);
+  self->password = g_strdup (from->password);
+  self->flash_version = g_strdup (from->flash_version);
+  self->connect_arguments = g_strdup (from->connect_arguments);
+}
+
+void
+rtmp_settings_set_location (RtmpSettings * self, const gchar * text)
+{
+  GError *error = NULL;
+  RtmpUrl *url = rtmp_url_parse (text != NULL ? text : LOCATION, &error);
+
+  g_clear_error (&self->location_error);
+  g_free (self->location);
+  self->location = g_strdup (text);
+  self->location_error = error;
+  if (url == NULL)
+    return;
+  rtmp_url_free (self->url);
+  self->url = url;
+}
+
+static gchar *
+make_location (const RtmpUrl * url)
+{
+  guint16 usual = url->secure ? RTMP_DEFAULT_TLS_PORT : RTMP_DEFAULT_PORT;
+  gboolean is_ipv6 = strchr (url->host, ':') != NULL;
+  GString *text = g_string_new (url->secure ? "rtmps://" : "rtmp://");
+
+  g_string_append_printf (text, is_ipv6 ? "[%s]" : "%s", url->host);
+  if (url->port != usual)
+    g_string_append_printf (text, ":%u", url->port);
+  g_string_append_printf (text, "/%s", url->application);
+  if (url->stream != NULL)
+    g_string_append_printf (text, "/%s", url->stream);
+  return g_string_free (text, FALSE);
+}
+
+gchar *
+rtmp_settings_dup_location (const RtmpSettings * self)
+{
+  return self->location != NULL ? g_strdup (self->location)
+      : make_location (self->url);
+}
+
+void
+rtmp_settings_touch (RtmpSettings * self)
+{
+  g_clear_pointer (&self->location, g_free);
+  g_clear_error (&self->location_error);
+}
+
+void
+rtmp_settings_set_secure (RtmpSettings * self, gboolean secure)
+{
+  guint16 usual = self->url->secure ? RTMP_DEFAULT_TLS_PORT : RTMP_DEFAULT_PORT;
+
+  if (self->url->port == usual)
+    self->url->port = secure ? RTMP_DEFAULT_TLS_PORT : RTMP_DEFAULT_PORT;
+  self->url->secure = secure;
+  rtmp_settings_touch (self);
+}
+
+/* What rtmpmux writes and rtmpdemux reads. */
+static void
+set_capabilities (RtmpCapabilities * self, gboolean publish)
+{
+  *self = (RtmpCapabilities) {
+  .caps =
+        RTMP_CAPS_MULTITRACK | RTMP_CAPS_MODEX |
+        RTMP_CAPS_NANOSECONDS,.video_function =
+        RTMP_VIDEO_HDR | RTMP_VIDEO_METADATA,};
+  for (guint i = 0; i < RTMP_N_CODECS; i++)
+    if (rtmp_codec_get_fourcc (i) != 0)
+      self->codecs[i] = publish ? RTMP_CAN_ENCODE : RTMP_CAN_DECODE;
+}
+
+static void
+set_auth (const RtmpSettings * self, RtmpCallerConfig * config)
+{
+  config->user = self->username;
+  config->password = self->password;
+  config->auth_disabled = self->authmod == RTMP_AUTHMOD_NONE;
+  if (self->authmod == RTMP_AUTHMOD_ADOBE)
+    config->auth_method = RTMP_AUTH_ADOBE;
+  if (self->authmod == RTMP_AUTHMOD_LLNW)
+    config->auth_method = RTMP_AUTH_LLNW;
+}
+
+static void
+set_times (const RtmpSettings * self, RtmpCallerConfig * config)
+{
+  gint64 timeout = (self->timeout > 0 ? self->timeout : TIMEOUT)
+      * (gint64) G_TIME_SPAN_SECOND;
+
+  if (self->url->timeout > 0)
+    timeout = self->url->timeout * (gint64) G_TIME_SPAN_SECOND;
+  config->dial_timeout = timeout;
+  config->handshake_timeout = timeout;
+  config->dialogue.answer_timeout = timeout;
+  config->stall_timeout =
+      MAX (self->stall_timeout, 1) * (gint64) G_TIME_SPAN_SECOND;
+  config->idle_timeout = self->idle_timeout > 0
+      ? self->idle_timeout * (gint64) G_TIME_SPAN_SECOND : -1;
+}
+
+gboolean
+rtmp_settings_make_config (const RtmpSettings * self, gboolean publish,
+    RtmpClientConfig * config, RtmpCapabilities * capabilities, GError ** error)
+{
+  RtmpValues *arguments = NULL;
+
+  if (self->location_error != NULL) {
+    g_propagate_error (error, g_error_copy (self->location_error));
+    return FALSE;
+  }
+  if (self->connect_arguments != NULL) {
+    arguments = rtmp_arguments_parse (self->connect_arguments, error);
+    if (arguments == NULL)
+      return FALSE;
+  }
+  set_capabilities (capabilities, publish);
+  *config = (RtmpClientConfig) {
+    .tls_flags = G_TLS_CERTIFICATE_VALIDATE_ALL & ~self->tls_flags,
+        /* kbit to bytes. */
+  .rate = MIN (self->peak_kbps, G_MAXUINT / 125) * 125,};
+  config->caller.dialogue = (RtmpDialogueConfig) {
+  .url = self->url,.publish = publish,.flash_version =
+        self->flash_version,.capabilities = capabilities,.arguments =
+        arguments,.chunk_size = self->chunk_size,.stop_commands =
+        self->stop_commands,};
+  set_auth (self, &config->caller);
+  set_times (self, &config->caller);
+  return TRUE;
+}
