@@ -164,7 +164,9 @@ init_video (const RtmpMuxTrack * self, RtmpVideo * video, RtmpVideoKind kind)
 {
   memset (video, 0, sizeof *video);
   video->kind = kind;
-  video->frame = RTMP_FRAME_KEY;
+  /* For FFmpeg metadata are a command, and anything else would be a frame. */
+  video->frame = kind == RTMP_VIDEO_METADATA ? RTMP_FRAME_COMMAND :
+      RTMP_FRAME_KEY;
   video->codec = get_codec (self);
   video->fourcc = rtmp_codec_get_fourcc (video->codec);
   video->enhanced = rtmp_mux_track_is_enhanced (self);

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """tests/interop/run: what it runs against which server, what it counts."""
 
+import contextlib
+import io
+import json
 import pathlib
 import shutil
 import sys
@@ -12,7 +15,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / 'tests' / 'interop'))
-from harness import units  # noqa: E402
+from harness import matrix, result, units  # noqa: E402
 
 
 class Kinds:
@@ -31,6 +34,12 @@ class Kinds:
     class Alone(Both):
         only = ('b', 'it has no handle')
         seconds = 30
+
+    class Carried(Both):
+        @matrix.shows('cupboard', 'table', 'cups', 'plates')
+        @matrix.shows('cupboard', 'sink', 'cups')
+        def test_dishes(self):
+            pass
 
 
 # What stands in the place of a unit's process: arguments as it gets them.
@@ -103,6 +112,41 @@ class Running(unittest.TestCase):
         self.assertEqual((count.passed, count.failed), (3, 3))
         self.assertIn('the plate is broken', ''.join(self.lines))
         self.assertIn('ended with 3', ''.join(self.lines))
+
+    def test_part_of_a_test_that_fails_is_told(self):
+        class Parts(unittest.TestCase):
+            def test_cups(self):
+                for cup in ('white', 'blue'):
+                    with self.subTest(cup):
+                        self.assertEqual(cup, 'white')
+
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            Parts('test_cups').run(result.Result('a'))
+        event = json.loads(said.getvalue())
+        self.assertEqual((event['word'], event['text'][:7]), ('FAIL', ' [blue]'))
+
+
+class Matrix(unittest.TestCase):
+    def test_what_a_test_shows_is_in_the_table(self):
+        found = matrix.table([('dishes', Kinds.Carried('test_dishes'))])
+        self.assertEqual(found.splitlines()[2:],
+                         ['| cupboard | sink | cups |', '| cupboard | table | cups, plates |'])
+
+    def test_what_shows_nothing_is_not_run_for_it(self):
+        tests = unittest.defaultTestLoader.loadTestsFromTestCase(Kinds.Carried)
+        found = units.pick([units.Unit('a', Kinds.Carried, list(tests))], matrix.shown)
+        self.assertEqual([unit.names() for unit in found], [['__main__/dishes@a']])
+
+    def test_what_has_failed_is_said(self):
+        found = matrix.table([('dishes', Kinds.Carried('test_dishes'))], {'dishes'})
+        self.assertIn('| cupboard | sink | **not cups** |', found)
+
+    def test_page_has_the_table_of_the_tests(self):
+        folder = str(ROOT / 'tests' / 'interop')
+        suite = unittest.defaultTestLoader.discover(folder, 'test_*.py', folder)
+        wanted = matrix.table(units.named(units.gather(suite)))
+        self.assertEqual(matrix.read()[1], wanted, 'run tests/interop/run BUILD --matrix')
 
 
 if __name__ == '__main__':

@@ -2,7 +2,7 @@
 """Every codec that the element takes, decoded by a foreign subscriber."""
 
 from harness import media
-from harness.case import InteropCase, live_audio, live_video, only
+from harness.case import InteropCase, live_audio, live_video
 from harness.child import called
 
 
@@ -58,7 +58,6 @@ class Codecs(InteropCase):
     def test_vp9_is_decoded(self):
         self._video("vp9", "red")
 
-    @only("livekit", "ours does not count bytes for us yet")
     def test_h265_is_announced_and_flows(self):
         # The subscriber has no decoder for it: what arrived at the server and
         # what left the element must do.

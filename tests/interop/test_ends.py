@@ -4,7 +4,7 @@
 import signal
 import time
 
-from harness.case import InteropCase, live_audio, live_video, only
+from harness.case import InteropCase, live_audio, live_video
 from harness.child import called
 from harness.proxy import OldServer
 
@@ -52,13 +52,11 @@ class Ends(InteropCase):
         left = subscriber.wait(called("participant-left"), 5)
         self.assertEqual("CLIENT_INITIATED", left["reason"])
 
-    @only("livekit", "ours has no calls for administrators yet")
     def test_removal_is_an_error_with_that_reason(self):
         _, launch = self._live()
         self.admin.call("removeParticipant", self.room, "publisher")
         self._ended(launch, "removed")
 
-    @only("livekit", "ours has no calls for administrators yet")
     def test_deletion_of_the_room_is_an_error_with_that_reason(self):
         _, launch = self._live()
         self.admin.call("deleteRoom", self.room)
@@ -72,7 +70,6 @@ class Ends(InteropCase):
         self.assertEqual([], second.errors_posted())
         second.quit()
 
-    @only("livekit", "ours has no calls for administrators yet")
     def test_loss_of_the_permission_unpublishes(self):
         subscriber, launch = self._live()
         self.admin.call(

@@ -5,7 +5,7 @@ fails, the fault of another test may be here."""
 import time
 
 from harness import media, token
-from harness.case import InteropCase, only
+from harness.case import InteropCase
 from harness.child import called
 from harness.peers import AdminError, Subscriber
 
@@ -32,7 +32,6 @@ class Harness(InteropCase):
         found.wait(called("connect-failed"), 20)
         self.assertEqual(2, found.wait_exit())
 
-    @only("livekit", "ours has no calls for administrators yet")
     def test_administrator_removes_a_participant(self):
         subscriber = self.subscriber()
         self.admin.wait_participant(self.room, "subscriber")
@@ -65,7 +64,6 @@ class Harness(InteropCase):
             with open(path, "rb") as content:
                 self.assertGreater(len(content.read()), 5000)
 
-    @only("livekit", "ours does not count bytes for us yet")
     def test_server_counts_media_bytes(self):
         before = self.server.received_bytes()
         subscriber = self.subscriber()

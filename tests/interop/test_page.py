@@ -4,12 +4,14 @@ has no errors, keeps to its policy and asks for nothing elsewhere is looked at
 after each test (BrowserCase)."""
 
 import json
+import signal
 import time
 import urllib.parse
 
-from harness import browser
+from harness import browser, place
 from harness.browser import BrowserCase
 from harness.case import file_source, live_audio, live_video
+from harness.child import Child, called
 
 PAGE = ("own", "it is our page")
 TILE = "article.tile"
@@ -99,6 +101,18 @@ class Watching(PageCase):
         page.wait_for(tile("unsupported"))
         words = page.evaluate(f"() => document.querySelector('{TILE} .words').innerText")
         self.assertIn("H265", words)
+        page.wait(f"() => document.querySelector('{TILE}').dataset.bytes > 0")
+        self.assertHears(page, 440)
+
+    def test_sound_goes_on_whatever_becomes_of_the_picture(self):
+        page = self.watch()
+        launch = self.publish(live_audio(440, pad="audio_0"))
+        self.playing(page, track="audio_0")
+        launch.add(live_video("blue", "h265", name="v1").rsplit(" ! r.", 1)[0])
+        page.wait_for(tile("unsupported"))
+        self.assertHears(page, 440)
+        launch.end_of_stream("v1")
+        self.playing(page, track="audio_0")
         self.assertHears(page, 440)
 
     def test_camera_of_a_browser_is_shown(self):
@@ -436,3 +450,22 @@ class Open(PageCase):
         self.publish_both()
         self.playing(page)
         self.assertMoves(page, tile(more=" video"), "blue")
+
+
+class OfTheTool(PageCase):
+    """The room that gst-publisher runs in its own process."""
+
+    def test_room_of_the_tool_is_watched_and_ends_with_it_at_once(self):
+        command = [place.built("tools", "gst-publisher", "gst-publisher"), "--json"]
+        branch = live_video("blue").rpartition(" ! queue ! ")[0]
+        env = place.gst_env(self.logs, GST_ROOM_SERVER_PORT="0")
+        tool = self._keep(Child("tool", [*command, "--", *branch.split()], self.logs, env=env))
+        url = tool.wait(called("watch"))["url"]
+        page = self._visit(self.browser.open(url))
+        self.playing(page)
+        self.assertMoves(page, tile(more=" video"), "blue")
+        page.allow("ERR_(CONNECTION_(REFUSED|RESET)|INCOMPLETE_CHUNKED|EMPTY_RESPONSE)")
+        tool.signal(signal.SIGTERM)
+        page.wait_for(tile("away"), 5)
+        self.assertEqual(0, tool.wait_exit(7))
+        self.assertEqual([], tool.find(called("stuck")))

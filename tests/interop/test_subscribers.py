@@ -3,7 +3,7 @@
 
 import time
 
-from harness.case import InteropCase, live_audio, live_video, only
+from harness.case import InteropCase, live_audio, live_video
 from harness.child import called
 
 
@@ -136,7 +136,6 @@ class Mute(InteropCase):
         subscriber.wait_tone(440, 5, start)
         launch.quit()
 
-    @only("livekit", "ours has no calls for administrators yet")
     def test_mute_by_the_room_is_obeyed_and_shown(self):
         subscriber = self.subscriber()
         launch = self.publish(live_video(pad="video_0"))

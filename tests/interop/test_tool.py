@@ -6,7 +6,7 @@ import os
 import signal
 
 from harness import place, token
-from harness.case import NO_TOKEN, InteropCase, only
+from harness.case import NO_TOKEN, InteropCase
 from harness.child import Child, called
 
 LIVE_VIDEO = (
@@ -117,7 +117,6 @@ class Tool(InteropCase):
         tool = self.run_tool("videotestsrc ! fakesink")
         self.assertEqual(EXIT_BAD_PIPELINE, tool.wait_exit(15))
 
-    @only("livekit", "ours has no calls for administrators yet")
     def test_removal_has_its_own_code(self):
         subscriber = self.subscriber()
         tool = self.run_tool(LIVE_VIDEO)

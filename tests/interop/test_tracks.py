@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Many tracks: names, sources, coming and going."""
 
-from harness.case import NO_TOKEN, InteropCase, live_audio, live_video, only
+from harness.case import NO_TOKEN, InteropCase, live_audio, live_video
 from harness.child import called
 from harness.launch import message
 
@@ -150,7 +150,6 @@ class Tracks(InteropCase):
         self.assertEqual({"seat": "7", "role": "first camera"}, joined["attributes"])
         launch.quit()
 
-    @only("livekit", "ours has no calls for administrators yet")
     def test_metadata_and_name_of_a_minted_token_are_seen(self):
         launch = self.publish(
             live_audio(),

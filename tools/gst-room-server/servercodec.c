@@ -4,15 +4,15 @@
 
 static const ServerCodec codecs[] = {
   {"H264", TRUE, 96, 90000, 0,
-      "packetization-mode=(string)1, profile-level-id=(string)42e01f, "
-        "level-asymmetry-allowed=(string)1", server_key_frame_begins_h264},
+        "packetization-mode=1;profile-level-id=42e01f;level-asymmetry-allowed=1",
+      server_key_frame_begins_h264},
   {"VP8", TRUE, 98, 90000, 0, NULL, server_key_frame_begins_vp8},
-  {"VP9", TRUE, 100, 90000, 0, "profile-id=(string)0",
+  {"VP9", TRUE, 100, 90000, 0, "profile-id=0",
       server_key_frame_begins_vp9},
   {"AV1", TRUE, 102, 90000, 0, NULL, server_key_frame_begins_av1},
   {"H265", TRUE, 104, 90000, 0, NULL, server_key_frame_begins_h265},
   {"OPUS", FALSE, 111, 48000, 2,
-      "minptime=(string)10, useinbandfec=(string)1", NULL},
+      "minptime=10;useinbandfec=1", NULL},
   {"PCMU", FALSE, 0, 8000, 0, NULL, NULL},
   {"PCMA", FALSE, 8, 8000, 0, NULL, NULL},
 };

@@ -13,7 +13,7 @@ typedef struct {
                                * video share the connection */
   guint clock_rate;
   guint channels;             /* as in rtpmap; 0: not written */
-  const gchar *fmtp;          /* caps' fields in offers of ours, or NULL */
+  const gchar *fmtp;          /* in offers of ours, or NULL */
   ServerKeyFrameFunc begins_key_frame;  /* NULL: each packet stands alone */
 } ServerCodec;
 

@@ -18,6 +18,7 @@ struct _ServerConsumer
   gpointer user_data;
   guint pt;
   guint32 ssrc;
+  ServerExtensionMap extensions;
 
   LifeLatch *latch;             /* tripped by finish, finished by the thread */
 
@@ -86,7 +87,8 @@ make_packet (ServerConsumer * self, const ServerItem * item)
   packet.ssrc = self->ssrc;
   GST_TRACE ("%u.%u %u -> %08x %u, %u", item->turn, item->run,
       item->packet.seq, packet.ssrc, packet.seq, packet.timestamp);
-  return server_packet_make (&packet, item->buffer);
+  return server_packet_make (&packet, item->buffer, &item->extensions,
+      &self->extensions);
 }
 
 static gboolean
@@ -165,6 +167,7 @@ server_consumer_new (ServerFan * fan, const ServerQueueLimits * limits,
   self->user_data = user_data;
   self->pt = config->pt;
   self->ssrc = config->ssrc;
+  self->extensions = config->extensions;
   self->latch = life_latch_new ();
   life_lock_init (&self->lock);
   server_rewrite_init (&self->rewrite, clock_rate);

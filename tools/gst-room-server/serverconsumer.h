@@ -13,6 +13,8 @@ typedef struct {
   const gchar *name;            /* of the thread; NULL: a name for all */
   guint pt;                     /* what the consumer's connection calls it */
   guint32 ssrc;
+  ServerExtensionMap extensions;        /* the numbers there; all 0: none is
+                                         * passed on */
   gsize max_bytes;              /* of the queue; 0: the default of the kind */
   gint64 max_time_us;           /* likewise */
 } ServerConsumerConfig;

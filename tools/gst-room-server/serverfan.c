@@ -27,6 +27,7 @@ struct _ServerFan
   LifeEvent *ended;
 
   LifeLock lock;                /* guards all below */
+  gchar *fmtp;
   GPtrArray *consumers;         /* of ServerConsumer; never changed */
   GArray *batch;                /* of ServerItem, not passed on yet */
   FanSource *source;            /* NULL: there is no producer */
@@ -128,6 +129,7 @@ clear (gpointer data)
   source_unref (self->source);
   g_ptr_array_unref (self->consumers);
   g_array_unref (self->batch);
+  g_free (self->fmtp);
   life_event_unref (self->ended);
   life_lock_clear (&self->lock);
 }
@@ -142,6 +144,23 @@ const ServerCodec *
 server_fan_get_codec (ServerFan * self)
 {
   return self->codec;
+}
+
+void
+server_fan_set_fmtp (ServerFan * self, const gchar * fmtp)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  g_free (self->fmtp);
+  self->fmtp = g_strdup (fmtp);
+}
+
+gchar *
+server_fan_dup_fmtp (ServerFan * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  return g_strdup (self->fmtp);
 }
 
 LifeEvent *
@@ -239,7 +258,8 @@ server_fan_leave (ServerFan * self, guint turn)
 }
 
 static gboolean
-read_item (ServerFan * self, ServerItem * item)
+read_item (ServerFan * self, ServerItem * item,
+    const ServerExtensionMap * numbers)
 {
   GstMapInfo map;
   gboolean read;
@@ -250,8 +270,23 @@ read_item (ServerFan * self, ServerItem * item)
   item->key = read && self->codec->begins_key_frame != NULL
       && self->codec->begins_key_frame (map.data + item->packet.offset,
       item->packet.size);
+  if (read)
+    server_packet_find_extensions (&item->packet, map.data, numbers,
+        &item->extensions);
   gst_buffer_unmap (item->buffer, &map);
   return read;
+}
+
+/* FALSE: it is not the turn. */
+static gboolean
+get_numbers (ServerFan * self, guint turn, ServerExtensionMap * numbers)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  if (turn == 0 || turn != self->turn)
+    return FALSE;
+  *numbers = self->source->funcs.extensions;
+  return TRUE;
 }
 
 /* Under the lock. Several packets of one may look like its beginning. */
@@ -292,11 +327,13 @@ gboolean
 server_fan_push (ServerFan * self, guint turn, GstBuffer * buffer, gint64 now)
 {
   ServerItem item = {.buffer = buffer,.arrival = now };
+  ServerExtensionMap numbers;
 
-  if (!read_item (self, &item))
+  if (!get_numbers (self, turn, &numbers)
+      || !read_item (self, &item, &numbers))
     return FALSE;
   life_lock_lock (&self->lock);
-  if (turn == 0 || turn != self->turn) {
+  if (turn != self->turn) {
     life_lock_unlock (&self->lock);
     return FALSE;
   }

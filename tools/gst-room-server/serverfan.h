@@ -24,6 +24,7 @@ typedef struct _ServerFan ServerFan;
 typedef struct {
   void (*ask_key_frame) (gpointer user_data);   /* may be NULL */
   GDestroyNotify destroy;
+  ServerExtensionMap extensions;        /* as its packets number them */
 } ServerFanSource;
 
 typedef struct {
@@ -39,6 +40,11 @@ ServerFan *server_fan_new (const ServerCodec *codec);
 ServerFan *server_fan_ref (ServerFan *self);
 void server_fan_unref (ServerFan *self);
 const ServerCodec *server_fan_get_codec (ServerFan *self);
+
+/* The codec's parameters as its producer has said them, for those who are to be
+ * offered the track; NULL: not said. The caller frees what dup gives. */
+void server_fan_set_fmtp (ServerFan *self, const gchar *fmtp);
+gchar *server_fan_dup_fmtp (ServerFan *self);
 
 /* A producer begins or, after another, takes over: the consumers go on with it
  * from its first key frame. Gives its turn, never 0; 0: the fan has ended, and

@@ -109,6 +109,12 @@ server_feed_get_count (ServerFeed * self)
 
 /* -- What is told ------------------------------------------------------------ */
 
+static gchar *
+make_chunk (const gchar * snapshot)
+{
+  return g_strdup_printf ("event: snapshot\ndata: %s\n\n", snapshot);
+}
+
 /* Takes @chunk. */
 static void
 write_chunk (Listener * listener, gchar * chunk)
@@ -143,8 +149,7 @@ tell (Listener * listener, const gchar * snapshot)
     return;
   g_free (listener->told);
   listener->told = g_strdup (snapshot);
-  write_chunk (listener, g_strdup_printf ("event: snapshot\ndata: %s\n\n",
-          snapshot));
+  write_chunk (listener, make_chunk (snapshot));
 }
 
 static void
@@ -305,6 +310,17 @@ server_feed_handle (ServerFeed * self, SoupServerMessage * message,
   }
 }
 
+/* It is the last that the page is told, so it is what there is now, whether
+ * the one before is written or not. */
+static void
+tell_last (Listener * listener)
+{
+  g_autofree gchar *snapshot = make_snapshot (listener->feed, listener->room);
+
+  if (g_strcmp0 (snapshot, listener->told) != 0)
+    write_chunk (listener, make_chunk (snapshot));
+}
+
 void
 server_feed_close (ServerFeed * self)
 {
@@ -316,6 +332,7 @@ server_feed_close (ServerFeed * self)
   while (self->listeners->len > 0) {
     Listener *listener = g_ptr_array_index (self->listeners, 0);
     g_autoptr (SoupServerMessage) message = g_object_ref (listener->message);
+    tell_last (listener);
     g_ptr_array_remove_index_fast (self->listeners, 0);
     soup_message_body_complete (soup_server_message_get_response_body
         (message));

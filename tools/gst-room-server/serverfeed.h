@@ -34,7 +34,7 @@ void server_feed_handle (ServerFeed *self, SoupServerMessage *message,
 /* Every event of the rooms. */
 void server_feed_hear (ServerFeed *self, const LivekitRoomEvent *event);
 
-/* All are ended, and nobody listens any more. */
+/* All are told what there is now, and ended; nobody listens any more. */
 void server_feed_close (ServerFeed *self);
 
 guint server_feed_get_count (ServerFeed *self);

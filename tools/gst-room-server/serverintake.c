@@ -4,8 +4,10 @@
 #include "serverintake.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "life/lifelock.h"
+#include "serverfeedback.h"
 
 /* webrtcbin takes as many streams as come; a client's are few. */
 #define MAX_TRACKS 256
@@ -16,6 +18,7 @@ struct _ServerIntake
   ServerIntakeFunc found;
   ServerIntakeFunc gone;
   gpointer user_data;
+  ServerFeedback *feedback;
 
   LifeLock lock;                /* guards all below; before a track's */
   gboolean closed;
@@ -41,6 +44,7 @@ clear (gpointer data)
   ServerIntake *self = data;
 
   g_clear_pointer (&self->offer, server_offer_unref);
+  server_feedback_unref (self->feedback);
   g_ptr_array_unref (self->tracks);
   life_lock_clear (&self->lock);
   life_loop_unref (self->loop);
@@ -58,9 +62,42 @@ unref_closure (gpointer data, GClosure * closure)
   server_intake_unref (data);
 }
 
+/* By what the packet says of itself; sections may number that differently. */
+static gint
+find_by_mid (const ServerOffer * offer, const ServerPacket * packet,
+    const guint8 * data)
+{
+  for (guint i = 0; i < server_offer_get_size (offer); i++) {
+    ServerExtensions found;
+    server_packet_find_extensions (packet, data,
+        &server_offer_get (offer, i)->extensions, &found);
+    guint length = found.length[SERVER_EXTENSION_MID];
+    gint mline = length > 0 ? server_offer_find (offer, packet->ssrc,
+        (const gchar *) data + found.offset[SERVER_EXTENSION_MID], length) : -1;
+    if (mline >= 0)
+      return mline;
+  }
+  return -1;
+}
+
+/* Of several sizes one was taken, but clients have been seen to send all. */
+static gboolean
+is_other_size (const ServerSection * section, const ServerPacket * packet,
+    const guint8 * data)
+{
+  ServerExtensions found;
+
+  if (section->rid == NULL)
+    return FALSE;
+  server_packet_find_extensions (packet, data, &section->extensions, &found);
+  guint length = found.length[SERVER_EXTENSION_RID];
+  return strlen (section->rid) != length || memcmp (section->rid,
+      data + found.offset[SERVER_EXTENSION_RID], length) != 0;
+}
+
 /* In a streaming thread. */
 static gint
-find (guint32 ssrc, const guint8 * data, gsize size, ServerOffer ** offer,
+find (const ServerPacket * packet, const guint8 * data, ServerOffer ** offer,
     gpointer user_data)
 {
   ServerIntake *self = user_data;
@@ -71,14 +108,11 @@ find (guint32 ssrc, const guint8 * data, gsize size, ServerOffer ** offer,
   life_lock_unlock (&self->lock);
   if (own == NULL)
     return -1;
-  gint mline = server_offer_find (own, ssrc, NULL, 0);
-  for (guint i = 0; i < server_offer_get_size (own) && mline < 0; i++) {
-    guint length = 0;
-    const guint8 *mid = server_packet_find_extension (data, size,
-        server_offer_get (own, i)->mid_extension, &length);
-    if (mid != NULL)
-      mline = server_offer_find (own, ssrc, (const gchar *) mid, length);
-  }
+  gint mline = server_offer_find (own, packet->ssrc, NULL, 0);
+  if (mline < 0)
+    mline = find_by_mid (own, packet, data);
+  if (mline < 0 || is_other_size (server_offer_get (own, mline), packet, data))
+    return -1;
   *offer = g_steal_pointer (&own);
   return mline;
 }
@@ -165,6 +199,7 @@ server_intake_new (LifeLoop * loop, ServerPeer * peer, ServerIntakeFunc found,
   self->user_data = user_data;
   life_lock_init (&self->lock);
   self->tracks = new_list ();
+  self->feedback = server_feedback_new (server_peer_get_bin (peer));
   connect_signal (self, server_peer_get_bin (peer), "deep-element-added",
       G_CALLBACK (on_element_added));
   g_signal_connect (server_peer_get_webrtc (peer), "pad-added",
@@ -187,9 +222,19 @@ list_gone (ServerIntake * self)
   return gone;
 }
 
+/* The same in all sections that have it. */
+static void
+set_feedback (ServerIntake * self, const ServerOffer * offer)
+{
+  for (guint i = 0; i < server_offer_get_size (offer); i++)
+    server_feedback_set_number (self->feedback, server_offer_get (offer,
+            i)->extensions.id[SERVER_EXTENSION_TRANSPORT]);
+}
+
 void
 server_intake_set_offer (ServerIntake * self, ServerOffer * offer)
 {
+  set_feedback (self, offer);
   life_lock_lock (&self->lock);
   g_autoptr (ServerOffer) old = g_steal_pointer (&self->offer);
   self->offer = server_offer_ref (offer);

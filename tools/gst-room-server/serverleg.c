@@ -5,9 +5,9 @@
 
 #include "life/lifelatch.h"
 #include "life/lifelock.h"
+#include "serveranswer.h"
 #include "serverdebug.h"
 #include "serverintake.h"
-#include "serveranswer.h"
 #include "servernames.h"
 #include "servershortcut.h"
 
@@ -103,8 +103,7 @@ make_offer (ServerLeg * self)
   for (guint i = 0; i < self->outlets->len; i++) {
     ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
     if (!server_outlet_is_open (outlet))
-      server_outlet_open (outlet, self->peer,
-          server_fan_get_codec (server_outlet_get_fan (outlet))->pt);
+      server_outlet_offer (outlet, self->peer);
   }
   self->stage = LEG_OFFERING;
   self->described = FALSE;
@@ -137,9 +136,8 @@ write_description (ServerLeg * self, const gchar * sdp)
   g_autofree gchar *text =
       server_names_write (sdp, self->outlets, self->removed);
 
-  return self->offer != NULL
-      && self->stage != LEG_OFFERING ? server_answer_write (text, self->offer)
-      : g_steal_pointer (&text);
+  return self->offer != NULL && self->stage != LEG_OFFERING
+      ? server_answer_write (text, self->offer) : server_answer_mix (text);
 }
 
 static void
@@ -315,19 +313,31 @@ server_leg_dup_description (ServerLeg * self)
   return sdp != NULL ? write_description (self, sdp) : NULL;
 }
 
+/* What he knows of the header extensions that were offered to him. */
+static void
+note_extensions (ServerLeg * self, const gchar * sdp)
+{
+  g_autoptr (ServerOffer) answer = server_offer_new (sdp, NULL, NULL);
+
+  for (guint i = 0; answer != NULL && i < self->outlets->len; i++) {
+    ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
+    g_autofree gchar *mid = server_outlet_dup_mid (outlet);
+    gint mline = mid != NULL
+        ? server_offer_find (answer, 0, mid, strlen (mid)) : -1;
+    if (mline >= 0)
+      server_outlet_set_extensions (outlet, &server_offer_get (answer,
+              mline)->extensions);
+  }
+}
+
 void
 server_leg_set_answer (ServerLeg * self, const gchar * sdp)
 {
   if (self->stage != LEG_OFFERING || life_latch_is_tripped (self->latch))
     return;
   self->stage = LEG_FINISHING;
+  note_extensions (self, sdp);
   server_peer_set_answer (self->peer, sdp);
-}
-
-static const ServerCodec *
-get_codec (ServerOutlet * outlet)
-{
-  return server_fan_get_codec (server_outlet_get_fan (outlet));
 }
 
 static ServerOutlet *
@@ -336,24 +346,25 @@ find_outlet (ServerLeg * self, const ServerSection * section)
   for (guint i = 0; i < self->outlets->len; i++) {
     ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
     if (server_outlet_is_waiting (outlet)
-        && server_section_find_pt (section, get_codec (outlet)) >= 0)
+        && server_outlet_suits (outlet, section))
       return outlet;
   }
   return NULL;
 }
 
-/* @offer has sections for what waits, and none takes this codec: nor will
+/* @offer has sections for what waits, and none takes this one: nor will
  * others. */
 static gboolean
-is_hopeless (const ServerOffer * offer, guint known, const ServerCodec * codec)
+is_hopeless (const ServerOffer * offer, guint known, ServerOutlet * outlet)
 {
+  gboolean video = server_fan_get_codec (server_outlet_get_fan (outlet))->video;
   gboolean any = FALSE;
 
   for (guint i = known; i < server_offer_get_size (offer); i++) {
     const ServerSection *section = server_offer_get (offer, i);
-    if (!section->receives || section->video != codec->video)
+    if (!section->receives || section->video != video)
       continue;
-    if (server_section_find_pt (section, codec) >= 0)
+    if (server_outlet_suits (outlet, section))
       return FALSE;
     any = TRUE;
   }
@@ -366,7 +377,7 @@ refuse_outlets (ServerLeg * self, const ServerOffer * offer, guint known)
   for (guint i = 0; i < self->outlets->len; i++) {
     ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
     if (server_outlet_is_waiting (outlet)
-        && is_hopeless (offer, known, get_codec (outlet)))
+        && is_hopeless (offer, known, outlet))
       server_outlet_refuse (outlet);
   }
 }
@@ -405,8 +416,7 @@ open_section (ServerLeg * self, const ServerSection * section,
   if (section->formats->len == 0)
     return;
   if (outlet != NULL) {
-    server_outlet_open (outlet, self->peer, server_section_find_pt (section,
-            get_codec (outlet)));
+    server_outlet_accept (outlet, self->peer, section);
     return;
   }
   g_autoptr (GstCaps) caps = make_preferences (section, codec);
@@ -440,6 +450,7 @@ server_leg_set_offer (ServerLeg * self, const gchar * sdp, GError ** error)
         "the client's offer comes in the middle of another");
     return FALSE;
   }
+  GST_TRACE ("offer of the client:\n%s", sdp);
   ServerOffer *offer = server_offer_new (sdp, self->offer, error);
   if (offer == NULL)
     return FALSE;
@@ -456,7 +467,7 @@ server_leg_set_offer (ServerLeg * self, const gchar * sdp, GError ** error)
   self->offer = offer;
   self->stage = LEG_ANSWERING;
   server_intake_set_offer (self->intake, offer);
-  server_peer_set_offer (self->peer, sdp);
+  server_peer_set_offer (self->peer, server_offer_get_text (offer));
   return TRUE;
 }
 

@@ -14,9 +14,13 @@ static const gchar *const sizes[] = { "f", "h", "q" };
 /* Of a rid: ours; LiveKit's have one letter. */
 #define MAX_RID 32
 
+#define MIXED "extmap-allow-mixed"
+
 struct _ServerOffer
 {
   GPtrArray *sections;          /* of ServerSection */
+  gboolean mixed;
+  gchar *text;
 };
 
 static void
@@ -46,8 +50,24 @@ read_rtpmap (ServerSection * self, const gchar * value)
   const ServerCodec *codec = server_codec_find (name);
   if (codec == NULL || codec->video != self->video)
     return;
-  ServerFormat format = { pt, codec };
+  ServerFormat format = { pt, codec, NULL };
   g_array_append_val (self->formats, format);
+}
+
+/* "PT key=value;..." */
+static void
+read_fmtp (ServerSection * self, const gchar * value)
+{
+  gchar *end = NULL;
+  guint64 pt = g_ascii_strtoull (value, &end, 10);
+
+  if (end == value || *end != ' ')
+    return;
+  for (guint i = 0; i < self->formats->len; i++) {
+    ServerFormat *format = &g_array_index (self->formats, ServerFormat, i);
+    if (format->pt == pt && format->fmtp == NULL)
+      format->fmtp = g_strdup (end + 1);
+  }
 }
 
 /* RFC 3551: these need no rtpmap. */
@@ -59,10 +79,10 @@ add_static_formats (ServerSection * self, const GstSDPMedia * media)
     const gchar *name = g_strcmp0 (text, "0") == 0 ? "PCMU"
         : g_strcmp0 (text, "8") == 0 ? "PCMA" : NULL;
     ServerFormat format = { name != NULL ? atoi (text) : 0,
-      server_codec_find (name)
+      server_codec_find (name), NULL
     };
     if (name != NULL && !self->video
-        && server_section_find_codec (self, format.pt) == NULL)
+        && server_section_find_pt (self, format.pt) == NULL)
       g_array_append_val (self->formats, format);
   }
 }
@@ -91,23 +111,6 @@ read_ssrc (ServerSection * self, const gchar * value)
   if (g_str_has_prefix (end, " msid:"))
     set_msid (self, end + strlen (" msid:"));
   g_array_append_val (self->ssrcs, ssrc);
-}
-
-/* "NUMBER[/DIRECTION] URI[ ATTRIBUTES]" */
-static void
-read_extension (ServerSection * self, const gchar * value)
-{
-  g_auto (GStrv) words = g_strsplit (value, " ", 3);
-  guint number = strtoul (value, NULL, 10);
-
-  if (words[0] == NULL || words[1] == NULL || number > G_MAXUINT8)
-    return;
-  if (g_str_equal (words[1], SERVER_MID_URI))
-    self->mid_extension = number;
-  else if (g_str_equal (words[1], SERVER_RID_URI))
-    self->rid_extension = number;
-  else if (g_str_equal (words[1], SERVER_REPAIRED_URI))
-    self->repaired_extension = number;
 }
 
 /* What may stand in a description of ours (RFC 8851, section 10). */
@@ -157,14 +160,29 @@ read_attribute (ServerSection * self, const gchar * key, const gchar * value)
   } else if (g_str_equal (key, "msid")) {
     set_msid (self, value);
   } else if (g_str_equal (key, "extmap")) {
-    read_extension (self, value);
+    server_extension_map_add (&self->extensions, value);
   } else if (g_str_equal (key, "simulcast")) {
     read_simulcast (self, value);
   }
 }
 
+/* Behind the attributes above, whose order is the client's. */
+static void
+read_late (ServerSection * self, const GstSDPMedia * media)
+{
+  for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
+    const GstSDPAttribute *each = gst_sdp_media_get_attribute (media, i);
+    if (g_str_equal (each->key, "fmtp") && each->value != NULL)
+      read_fmtp (self, each->value);
+  }
+  server_extension_map_tidy (&self->extensions);
+  /* Without the name in each packet nobody knows which size it is of. */
+  if (self->extensions.id[SERVER_EXTENSION_RID] == 0)
+    g_clear_pointer (&self->rid, g_free);
+}
+
 static ServerSection *
-read_section (const GstSDPMedia * media)
+read_section (const GstSDPMedia * media, gboolean mixed)
 {
   ServerSection *self = g_new0 (ServerSection, 1);
   const gchar *kind = gst_sdp_media_get_media (media);
@@ -176,6 +194,9 @@ read_section (const GstSDPMedia * media)
       && gst_sdp_media_get_attribute_val (media, "bundle-only") == NULL;
   self->ssrcs = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->formats = g_array_new (FALSE, FALSE, sizeof (ServerFormat));
+  g_array_set_clear_func (self->formats, (GDestroyNotify) server_format_clear);
+  self->extensions.mixed = mixed
+      || gst_sdp_media_get_attribute_val (media, MIXED) != NULL;
   self->sends = self->receives = self->media;
   for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
     const GstSDPAttribute *each = gst_sdp_media_get_attribute (media, i);
@@ -190,6 +211,7 @@ read_section (const GstSDPMedia * media)
   if (self->refused)
     self->sends = self->receives = FALSE;
   add_static_formats (self, media);
+  read_late (self, media);
   return self;
 }
 
@@ -221,6 +243,34 @@ check_sections (const ServerOffer * self, const ServerOffer * previous,
   return fault == NULL;
 }
 
+/* An extension that we cannot take, and that webrtcbin would take halves of. */
+static gboolean
+is_left_out (const ServerSection * section, const gchar * line)
+{
+  return section->extensions.id[SERVER_EXTENSION_RID] == 0
+      && g_str_has_prefix (line, "a=extmap:")
+      && strstr (line, "rtp-stream-id") != NULL;
+}
+
+static gchar *
+make_text (const ServerOffer * self, const gchar * sdp)
+{
+  g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
+  GString *text = g_string_sized_new (strlen (sdp));
+  guint count = 0;
+
+  for (gchar ** line = lines; *line != NULL; line++) {
+    count += g_str_has_prefix (*line, "m=");
+    if (count > 0 && count <= self->sections->len
+        && is_left_out (server_offer_get (self, count - 1), *line))
+      continue;
+    g_string_append (text, *line);
+    if (line[1] != NULL)
+      g_string_append_c (text, '\n');
+  }
+  return g_string_free (text, FALSE);
+}
+
 ServerOffer *
 server_offer_new (const gchar * sdp, const ServerOffer * previous,
     GError ** error)
@@ -235,11 +285,15 @@ server_offer_new (const gchar * sdp, const ServerOffer * previous,
   }
   ServerOffer *self = g_atomic_rc_box_new0 (ServerOffer);
   self->sections = g_ptr_array_new_with_free_func (section_free);
+  self->mixed = gst_sdp_message_get_attribute_val (message, MIXED) != NULL;
   for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
     g_ptr_array_add (self->sections,
-        read_section (gst_sdp_message_get_media (message, i)));
-  if (!check_sections (self, previous, error))
-    g_clear_pointer (&self, server_offer_unref);
+        read_section (gst_sdp_message_get_media (message, i), self->mixed));
+  if (!check_sections (self, previous, error)) {
+    server_offer_unref (self);
+    return NULL;
+  }
+  self->text = make_text (self, sdp);
   return self;
 }
 
@@ -252,13 +306,28 @@ server_offer_ref (ServerOffer * self)
 static void
 clear (gpointer data)
 {
-  g_ptr_array_unref (((ServerOffer *) data)->sections);
+  ServerOffer *self = data;
+
+  g_ptr_array_unref (self->sections);
+  g_free (self->text);
 }
 
 void
 server_offer_unref (ServerOffer * self)
 {
   g_atomic_rc_box_release_full (self, clear);
+}
+
+const gchar *
+server_offer_get_text (const ServerOffer * self)
+{
+  return self->text;
+}
+
+gboolean
+server_offer_is_mixed (const ServerOffer * self)
+{
+  return self->mixed;
 }
 
 guint
@@ -299,26 +368,47 @@ server_offer_find (const ServerOffer * self, guint32 ssrc, const gchar * mid,
   return -1;
 }
 
-const ServerCodec *
-server_section_find_codec (const ServerSection * self, guint pt)
+const ServerFormat *
+server_section_find_pt (const ServerSection * self, guint pt)
 {
   for (guint i = 0; i < self->formats->len; i++) {
     const ServerFormat *format =
         &g_array_index (self->formats, ServerFormat, i);
     if (format->pt == pt)
-      return format->codec;
+      return format;
   }
   return NULL;
 }
 
-gint
-server_section_find_pt (const ServerSection * self, const ServerCodec * codec)
+const ServerFormat *
+server_section_find_format (const ServerSection * self,
+    const ServerCodec * codec)
 {
   for (guint i = 0; i < self->formats->len; i++) {
     const ServerFormat *format =
         &g_array_index (self->formats, ServerFormat, i);
     if (format->codec == codec)
-      return format->pt;
+      return format;
   }
-  return -1;
+  return NULL;
+}
+
+const ServerFormat *
+server_section_choose (const ServerSection * self, const ServerCodec * codec,
+    const gchar * fmtp)
+{
+  const ServerFormat *best = NULL;
+  guint best_rate = 0;
+
+  for (guint i = 0; i < self->formats->len; i++) {
+    const ServerFormat *format =
+        &g_array_index (self->formats, ServerFormat, i);
+    guint rate = format->codec == codec
+        ? server_format_rate (codec, fmtp, format->fmtp) : 0;
+    if (rate <= best_rate)
+      continue;
+    best = format;
+    best_rate = rate;
+  }
+  return best;
 }

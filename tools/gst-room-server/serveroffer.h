@@ -4,17 +4,11 @@
  * changed once made, so any thread may read it. */
 #pragma once
 
-#include "servercodec.h"
+#include "serverextension.h"
+#include "serverformat.h"
 
 #define SERVER_OFFER_MAX_SIZE (256 * 1024)
 #define SERVER_OFFER_MAX_SECTIONS 100
-
-/* Header extensions: the section, the size, and of what a packet is a
- * repetition (RFC 8843, RFC 8852). */
-#define SERVER_MID_URI "urn:ietf:params:rtp-hdrext:sdes:mid"
-#define SERVER_RID_URI "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id"
-#define SERVER_REPAIRED_URI \
-    "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id"
 
 typedef struct _ServerOffer ServerOffer;
 
@@ -27,18 +21,11 @@ typedef struct {
   gboolean receives;
   gchar *stream;                /* of a=msid or a=ssrc; NULL: not said */
   gchar *track;
-  guint mid_extension;          /* number of the header extension; 0: none */
-  guint rid_extension;
-  guint repaired_extension;
+  ServerExtensionMap extensions;
   gchar *rid;                   /* the best of several sizes; NULL: one size */
   GArray *ssrcs;                /* of guint32; empty: not said */
   GArray *formats;              /* of ServerFormat, in the client's order */
 } ServerSection;
-
-typedef struct {
-  guint pt;
-  const ServerCodec *codec;
-} ServerFormat;
 
 /* NULL with @error (GST_WEBRTC_ERROR): not to be given to webrtcbin. @previous
  * (may be NULL) is what the client offered before on this connection. */
@@ -46,6 +33,11 @@ ServerOffer *server_offer_new (const gchar *sdp, const ServerOffer *previous,
     GError **error);
 ServerOffer *server_offer_ref (ServerOffer *self);
 void server_offer_unref (ServerOffer *self);
+
+/* What webrtcbin gets of it. */
+const gchar *server_offer_get_text (const ServerOffer *self);
+/* Header extensions may be of the two-byte form (RFC 8285, section 4.1.2). */
+gboolean server_offer_is_mixed (const ServerOffer *self);
 
 guint server_offer_get_size (const ServerOffer *self);
 const ServerSection *server_offer_get (const ServerOffer *self, guint mline);
@@ -55,11 +47,15 @@ const ServerSection *server_offer_get (const ServerOffer *self, guint mline);
 gint server_offer_find (const ServerOffer *self, guint32 ssrc,
     const gchar *mid, guint length);
 
-/* NULL: none of ours, or not in this section. */
-const ServerCodec *server_section_find_codec (const ServerSection *self,
+/* The one that @pt means. NULL: none of ours, or not in this section. */
+const ServerFormat *server_section_find_pt (const ServerSection *self,
     guint pt);
-/* What the client calls @codec; -1: it does not take it. */
-gint server_section_find_pt (const ServerSection *self,
+/* The first with @codec, which he would send; NULL: he does not have it. */
+const ServerFormat *server_section_find_format (const ServerSection *self,
     const ServerCodec *codec);
+/* The one that suits a stream of @codec best that is sent as @fmtp; NULL: he
+ * does not take it. */
+const ServerFormat *server_section_choose (const ServerSection *self,
+    const ServerCodec *codec, const gchar *fmtp);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerOffer, server_offer_unref)

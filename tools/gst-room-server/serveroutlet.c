@@ -23,6 +23,7 @@ struct _ServerOutlet
   gchar *transceiver;
   guint pt;
   guint32 ssrc;
+  ServerExtensionMap extensions;
   ServerConsumer *consumer;     /* NULL: not started */
   gboolean left;
   gboolean refused;
@@ -147,20 +148,16 @@ on_query (GstPad * pad, GstObject * parent, GstQuery * query)
 }
 
 static GstCaps *
-make_caps (ServerOutlet * self)
+make_caps (ServerOutlet * self, const ServerFormat * format)
 {
   const ServerCodec *codec = server_fan_get_codec (self->fan);
-  GString *text = g_string_new ("application/x-rtp");
+  GstCaps *caps = gst_caps_new_simple ("application/x-rtp", "media",
+      G_TYPE_STRING, codec->video ? "video" : "audio", "encoding-name",
+      G_TYPE_STRING, codec->name, "clock-rate", G_TYPE_INT,
+      (gint) codec->clock_rate, "payload", G_TYPE_INT, (gint) format->pt,
+      "ssrc", G_TYPE_UINT, self->ssrc, NULL);
 
-  if (codec->fmtp != NULL)
-    g_string_append_printf (text, ", %s", codec->fmtp);
-  g_autofree gchar *description = g_string_free (text, FALSE);
-  GstCaps *caps = gst_caps_from_string (description);
-  gst_caps_set_simple (caps, "media", G_TYPE_STRING,
-      codec->video ? "video" : "audio", "encoding-name", G_TYPE_STRING,
-      codec->name, "clock-rate", G_TYPE_INT, (gint) codec->clock_rate,
-      "payload", G_TYPE_INT, (gint) self->pt, "ssrc", G_TYPE_UINT, self->ssrc,
-      NULL);
+  server_format_write (format, caps);
   if (codec->channels > 0) {
     g_autofree gchar *channels = g_strdup_printf ("%u", codec->channels);
     gst_caps_set_simple (caps, "encoding-params", G_TYPE_STRING, channels,
@@ -208,15 +205,19 @@ make_pad (ServerOutlet * self, GstCaps * caps)
   gst_pad_push_event (self->pad, gst_event_new_segment (&segment));
 }
 
-gboolean
-server_outlet_open (ServerOutlet * self, ServerPeer * peer, guint pt)
+/* @extensions: of those that are to be offered; NULL: none. */
+static gboolean
+open_pad (ServerOutlet * self, ServerPeer * peer,
+    const ServerFormat * format, const ServerExtensionMap * extensions)
 {
   GstElement *webrtc = server_peer_get_webrtc (peer);
 
-  self->pt = pt;
+  self->pt = format->pt;
   /* 0 means none in more than one place. */
   self->ssrc = g_random_int () | 1;
-  g_autoptr (GstCaps) caps = make_caps (self);
+  g_autoptr (GstCaps) caps = make_caps (self, format);
+  if (extensions != NULL)
+    server_extension_map_write (extensions, caps);
   self->target = gst_element_request_pad (webrtc,
       gst_element_get_pad_template (webrtc, "sink_%u"), NULL, caps);
   if (self->target == NULL)
@@ -225,6 +226,50 @@ server_outlet_open (ServerOutlet * self, ServerPeer * peer, guint pt)
   configure (self);
   make_pad (self, caps);
   return TRUE;
+}
+
+gboolean
+server_outlet_offer (ServerOutlet * self, ServerPeer * peer)
+{
+  const ServerCodec *codec = server_fan_get_codec (self->fan);
+  g_autofree gchar *fmtp = server_fan_dup_fmtp (self->fan);
+  ServerFormat format;
+
+  server_format_init_own (&format, codec, fmtp);
+  gboolean open = open_pad (self, peer, &format,
+      server_extension_get_own (codec->video));
+  server_format_clear (&format);
+  return open;
+}
+
+static const ServerFormat *
+choose_format (ServerOutlet * self, const ServerSection * section)
+{
+  g_autofree gchar *fmtp = server_fan_dup_fmtp (self->fan);
+
+  return server_section_choose (section, server_fan_get_codec (self->fan),
+      fmtp);
+}
+
+gboolean
+server_outlet_suits (ServerOutlet * self, const ServerSection * section)
+{
+  return choose_format (self, section) != NULL;
+}
+
+gboolean
+server_outlet_accept (ServerOutlet * self, ServerPeer * peer,
+    const ServerSection * section)
+{
+  self->extensions = section->extensions;
+  return open_pad (self, peer, choose_format (self, section), NULL);
+}
+
+void
+server_outlet_set_extensions (ServerOutlet * self,
+    const ServerExtensionMap * extensions)
+{
+  self->extensions = *extensions;
 }
 
 /* In the consumer's thread, which is the only one that pushes. */
@@ -261,7 +306,9 @@ gboolean
 server_outlet_start (ServerOutlet * self)
 {
   static const ServerConsumerFuncs funcs = { deliver, feed_free };
-  ServerConsumerConfig config = {.pt = self->pt,.ssrc = self->ssrc };
+  ServerConsumerConfig config = {.pt = self->pt,.ssrc = self->ssrc,
+    .extensions = self->extensions,
+  };
   g_autoptr (GError) error = NULL;
 
   if (self->webrtc == NULL || self->consumer != NULL || self->left)

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "serverfan.h"
+#include "serveroffer.h"
 #include "serverpeer.h"
 
 typedef struct _ServerOutlet ServerOutlet;
@@ -23,9 +24,19 @@ ServerFan *server_outlet_get_fan (ServerOutlet *self);
 const gchar *server_outlet_get_transceiver (ServerOutlet *self);
 const gchar *server_outlet_get_track (ServerOutlet *self);
 
-/* Makes the pad, sending only, so that the next description has it. @pt is the
- * codec's payload type there. FALSE: webrtcbin does not give one. */
-gboolean server_outlet_open (ServerOutlet *self, ServerPeer *peer, guint pt);
+/* Makes the pad, sending only, so that our next description has it: an offer of
+ * ours, or the answer to one of the client's with @section, which suits. FALSE:
+ * webrtcbin does not give one. */
+gboolean server_outlet_offer (ServerOutlet *self, ServerPeer *peer);
+gboolean server_outlet_accept (ServerOutlet *self, ServerPeer *peer,
+    const ServerSection *section);
+/* The client can receive it there. */
+gboolean server_outlet_suits (ServerOutlet *self,
+    const ServerSection *section);
+/* The header extensions that his answer to our offer knows: from its start on,
+ * those are passed on. */
+void server_outlet_set_extensions (ServerOutlet *self,
+    const ServerExtensionMap *extensions);
 gboolean server_outlet_is_open (ServerOutlet *self);
 /* The client takes no such codec: it is never opened. */
 void server_outlet_refuse (ServerOutlet *self);

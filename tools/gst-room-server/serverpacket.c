@@ -5,7 +5,6 @@
 #include <string.h>
 
 #define HEADER_SIZE 12
-#define ONE_BYTE_PROFILE 0xbede
 
 /* GStreamer's reader takes numbers from where they may not be aligned. */
 static gboolean
@@ -41,33 +40,33 @@ read_fixed (GstByteReader * reader, ServerPacket * self, guint8 * first)
 }
 
 static gboolean
-read_extension (GstByteReader * reader, guint32 * profile,
-    const guint8 ** data, guint * size)
+read_extension (GstByteReader * reader, ServerPacket * self)
 {
-  guint32 words;
+  guint32 profile, words;
 
-  if (!read_number (reader, 2, profile) || !read_number (reader, 2, &words))
+  if (!read_number (reader, 2, &profile) || !read_number (reader, 2, &words))
     return FALSE;
-  *size = words * 4;
-  return gst_byte_reader_get_data (reader, *size, data);
+  self->profile = profile;
+  self->body = gst_byte_reader_get_pos (reader);
+  if (!gst_byte_reader_skip (reader, words * 4))
+    return FALSE;
+  self->body_size = words * 4;
+  return TRUE;
 }
 
 gboolean
 server_packet_parse (ServerPacket * self, const guint8 * data, gsize size)
 {
   GstByteReader reader;
-  const guint8 *extension;
   guint8 first;
-  guint32 profile;
-  guint extension_size;
 
+  self->body_size = 0;
   if (size > G_MAXUINT16)
     return FALSE;
   gst_byte_reader_init (&reader, data, size);
   if (!read_fixed (&reader, self, &first))
     return FALSE;
-  if ((first & 0x10) && !read_extension (&reader, &profile, &extension,
-          &extension_size))
+  if ((first & 0x10) && !read_extension (&reader, self))
     return FALSE;
   self->offset = gst_byte_reader_get_pos (&reader);
   self->size = gst_byte_reader_get_remaining (&reader);
@@ -80,62 +79,50 @@ server_packet_parse (ServerPacket * self, const guint8 * data, gsize size)
   return TRUE;
 }
 
-const guint8 *
-server_packet_find_extension (const guint8 * data, gsize size, guint id,
-    guint * length)
+void
+server_packet_find_extensions (const ServerPacket * self, const guint8 * data,
+    const ServerExtensionMap * map, ServerExtensions * extensions)
 {
-  GstByteReader reader, elements;
-  ServerPacket packet;
-  const guint8 *extension;
-  guint8 first, header;
-  guint32 profile;
-  guint extension_size;
+  memset (extensions, 0, sizeof *extensions);
+  if (self->body_size > 0)
+    server_extensions_parse (extensions, map, self->profile, data + self->body,
+        self->body_size, self->body);
+}
 
-  if (id == 0 || id > 14 || size > G_MAXUINT16)
-    return NULL;
-  gst_byte_reader_init (&reader, data, size);
-  if (!read_fixed (&reader, &packet, &first) || (first & 0x10) == 0
-      || !read_extension (&reader, &profile, &extension, &extension_size)
-      || profile != ONE_BYTE_PROFILE)
-    return NULL;
-  gst_byte_reader_init (&elements, extension, extension_size);
-  while (gst_byte_reader_get_uint8 (&elements, &header)) {
-    /* A zero is padding, 15 ends it: RFC 8285, section 4.2. */
-    if (header == 0)
-      continue;
-    if (header >> 4 == 15)
-      return NULL;
-    *length = (header & 0x0f) + 1;
-    if (!gst_byte_reader_get_data (&elements, *length, &extension))
-      return NULL;
-    if (header >> 4 == id)
-      return extension;
-  }
-  return NULL;
+static void
+write_header (const ServerPacket * self, gboolean extended, guint8 * data)
+{
+  data[0] = extended ? 0x90 : 0x80;
+  data[1] = (self->marker ? 0x80 : 0) | self->pt;
+  GST_WRITE_UINT16_BE (data + 2, self->seq);
+  GST_WRITE_UINT32_BE (data + 4, self->timestamp);
+  GST_WRITE_UINT32_BE (data + 8, self->ssrc);
 }
 
 GstBuffer *
-server_packet_make (const ServerPacket * self, GstBuffer * buffer)
+server_packet_make (const ServerPacket * self, GstBuffer * buffer,
+    const ServerExtensions * extensions, const ServerExtensionMap * to)
 {
-  GstBuffer *made =
-      gst_buffer_new_allocate (NULL, HEADER_SIZE + self->size, NULL);
-  GstMapInfo map;
+  guint extended = extensions != NULL && to != NULL
+      ? server_extensions_get_size (extensions, to) : 0;
+  GstMapInfo from, map;
 
-  if (!gst_buffer_map (made, &map, GST_MAP_WRITE)) {
+  if (!gst_buffer_map (buffer, &from, GST_MAP_READ))
+    return NULL;
+  GstBuffer *made = gst_buffer_new_allocate (NULL,
+      HEADER_SIZE + extended + self->size, NULL);
+  if (self->offset + self->size > from.size
+      || !gst_buffer_map (made, &map, GST_MAP_WRITE)) {
     gst_buffer_unref (made);
+    gst_buffer_unmap (buffer, &from);
     return NULL;
   }
-  map.data[0] = 0x80;
-  map.data[1] = (self->marker ? 0x80 : 0) | self->pt;
-  GST_WRITE_UINT16_BE (map.data + 2, self->seq);
-  GST_WRITE_UINT32_BE (map.data + 4, self->timestamp);
-  GST_WRITE_UINT32_BE (map.data + 8, self->ssrc);
-  gsize copied = gst_buffer_extract (buffer, self->offset,
-      map.data + HEADER_SIZE, self->size);
+  write_header (self, extended > 0, map.data);
+  if (extended > 0)
+    server_extensions_write (extensions, to, from.data, map.data + HEADER_SIZE);
+  memcpy (map.data + HEADER_SIZE + extended, from.data + self->offset,
+      self->size);
   gst_buffer_unmap (made, &map);
-  if (copied != self->size) {
-    gst_buffer_unref (made);
-    return NULL;
-  }
+  gst_buffer_unmap (buffer, &from);
   return made;
 }

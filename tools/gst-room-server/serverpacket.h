@@ -3,7 +3,7 @@
  * it. A plain value; it keeps no bytes. */
 #pragma once
 
-#include <gst/gst.h>
+#include "serverextension.h"
 
 typedef struct {
   guint8 pt;
@@ -13,19 +13,25 @@ typedef struct {
   guint32 ssrc;
   guint offset;                 /* of the payload */
   guint size;                   /* of the payload, without padding */
+  guint16 profile;              /* of the header extension */
+  guint16 body;                 /* offset of its elements */
+  guint16 body_size;            /* 0: there are none */
 } ServerPacket;
 
 /* FALSE: no RTP packet of version 2. */
 gboolean server_packet_parse (ServerPacket *self, const guint8 *data,
     gsize size);
 
-/* The header extension @id (1 to 14; RFC 8285, one-byte form) within @data, and
- * its length; NULL: it is not there. */
-const guint8 *server_packet_find_extension (const guint8 *data, gsize size,
-    guint id, guint *length);
+/* What the packet in @data, of which @self was read, has of the extensions in
+ * @map. */
+void server_packet_find_extensions (const ServerPacket *self,
+    const guint8 *data, const ServerExtensionMap *map,
+    ServerExtensions *extensions);
 
-/* A packet with the header @self and the payload that @buffer has at its
- * offset. Extensions and contributing sources do not come along: their numbers
- * belong to the connection they came on. One allocation and one copy, which the
- * encryption would make anyway of a packet in two pieces. */
-GstBuffer *server_packet_make (const ServerPacket *self, GstBuffer *buffer);
+/* A packet with the header @self, the payload that @buffer has at its offset
+ * and, of @extensions of that buffer, those which are passed on and @to knows
+ * (both may be NULL). Contributing sources do not come along. One allocation
+ * and one copy, which the encryption would make anyway of a packet in two
+ * pieces. */
+GstBuffer *server_packet_make (const ServerPacket *self, GstBuffer *buffer,
+    const ServerExtensions *extensions, const ServerExtensionMap *to);

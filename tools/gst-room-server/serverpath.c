@@ -84,6 +84,10 @@ server_path_parse (ServerPath * self, const gchar * path)
     self->kind = SERVER_PATH_LIST;
   } else if (g_str_equal (path, "/events")) {
     self->kind = SERVER_PATH_LIST_EVENTS;
+  } else if (g_str_equal (path, "/api/rooms")) {
+    self->kind = SERVER_PATH_API;
+  } else if (g_str_equal (path, "/metrics")) {
+    self->kind = SERVER_PATH_METRICS;
   } else if (g_str_has_prefix (path, ASSET)) {
     self->kind = SERVER_PATH_ASSET;
     self->id = g_strdup (path + strlen (ASSET));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ServerPath: what the path of a request names: the list of rooms, a room, its
- * events, a way to watch or to publish, or one who does so. Text only; whether
- * there is such a thing is not its business. */
+ * events, a way to watch or to publish, one who does so, or what is for
+ * programs. Text only; whether there is such a thing is not its business. */
 #pragma once
 
 #include <glib.h>
@@ -15,6 +15,8 @@ typedef enum {
   SERVER_PATH_ROOM_EVENTS,      /* /room/ROOM/events */
   SERVER_PATH_WHEP,             /* /room/ROOM/whep */
   SERVER_PATH_WHIP,             /* /room/ROOM/whip */
+  SERVER_PATH_API,              /* /api/rooms */
+  SERVER_PATH_METRICS,          /* /metrics */
   SERVER_PATH_RESOURCE,         /* /room/ROOM/whep/ID, .../whip/ID: id */
 } ServerPathKind;
 

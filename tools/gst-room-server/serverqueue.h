@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
   GstBuffer *buffer;
   ServerPacket packet;          /* of the buffer */
+  ServerExtensions extensions;  /* likewise */
   gboolean key;                 /* it begins a key frame */
   guint turn;                   /* of the producer; counts up */
   guint run;                    /* set by the queue: counts the cuts */

@@ -62,7 +62,6 @@ typedef struct {
   guint sockets;                /* open now, whatever for */
   guint clients;                /* of them, WebSockets */
   guint64 joined;               /* participants, since the start */
-  guint64 answered[6];          /* requests, by the first digit of the status */
   GPtrArray *rooms;             /* of ServerReportRoom */
   ServerReportTotals totals;
 } ServerReport;

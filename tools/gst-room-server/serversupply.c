@@ -154,7 +154,7 @@ choose (const ServerSupplyTrack * track, const ServerSection * section)
   const ServerCodec *meant =
       track->codec != NULL ? server_codec_find (track->codec) : NULL;
 
-  if (meant != NULL && server_section_find_pt (section, meant) >= 0)
+  if (meant != NULL && server_section_find_format (section, meant) != NULL)
     return meant;
   return section->formats->len > 0
       ? g_array_index (section->formats, ServerFormat, 0).codec : NULL;
@@ -172,6 +172,8 @@ server_supply_open (ServerSupply * self, const gchar * sid, guint mline,
   track->mline = mline;
   track->fan = server_shelf_take (self->shelf, self->room, self->identity,
       track->name, codec);
+  server_fan_set_fmtp (track->fan, server_section_find_format (section,
+          codec)->fmtp);
   server_fan_set_muted (track->fan, track->muted);
   ServerFanCounts counts;
   server_fan_get_counts (track->fan, &counts);

@@ -5,6 +5,7 @@
 
 #include "life/lifelock.h"
 #include "serverdebug.h"
+#include "serverloss.h"
 
 struct _ServerTrack
 {
@@ -15,15 +16,17 @@ struct _ServerTrack
   gpointer user_data;
   GDestroyNotify destroy;
 
+  /* The streaming thread's. */
+  ServerLoss loss;
+
   LifeLock lock;                /* guards all below */
   GstPad *pad;                  /* NULL: closed */
   gulong probe;
   ServerOffer *offer;           /* set once, when it is found */
   guint mline;
-  const ServerCodec *codec;
+  const ServerFormat *format;   /* NULL: not found */
   gboolean named;               /* the offer names the stream */
   gboolean withdrawn;           /* once */
-  guint pt;
   GPtrArray *held;              /* of GstBuffer; NULL: a fan has had them */
   ServerFan *fan;
   guint turn;
@@ -70,36 +73,71 @@ deliver_found (gpointer data)
 
 /* In the streaming thread, until it is found. */
 static void
-look (ServerTrack * self, GstBuffer * buffer)
+look (ServerTrack * self, const ServerPacket * packet, const guint8 * data)
 {
   g_autoptr (ServerOffer) offer = NULL;
-  const ServerCodec *codec = NULL;
-  ServerPacket packet;
-  GstMapInfo map;
-  gint mline = -1;
+  gint mline = self->find (packet, data, &offer, self->user_data);
 
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return;
-  if (server_packet_parse (&packet, map.data, map.size))
-    mline = self->find (self->ssrc, map.data, map.size, &offer,
-        self->user_data);
-  gst_buffer_unmap (buffer, &map);
   if (mline < 0 || !server_offer_get (offer, mline)->sends)
     return;
-  codec = server_section_find_codec (server_offer_get (offer, mline),
-      packet.pt);
+  const ServerFormat *format =
+      server_section_find_pt (server_offer_get (offer, mline), packet->pt);
+  if (format == NULL)
+    return;
   life_lock_lock (&self->lock);
   self->named = server_offer_find (offer, self->ssrc, NULL, 0) >= 0;
-  if (codec != NULL) {
-    self->offer = g_steal_pointer (&offer);
-    self->mline = mline;
-    self->codec = codec;
-    self->pt = packet.pt;
-  }
+  self->offer = g_steal_pointer (&offer);
+  self->mline = mline;
+  self->format = format;
   life_lock_unlock (&self->lock);
-  if (codec != NULL)
-    life_loop_post (self->loop, deliver_found, server_track_ref (self),
-        (GDestroyNotify) server_track_unref);
+  life_loop_post (self->loop, deliver_found, server_track_ref (self),
+      (GDestroyNotify) server_track_unref);
+}
+
+static gboolean
+read_packet (ServerTrack * self, GstBuffer * buffer, gboolean known,
+    ServerPacket * packet)
+{
+  GstMapInfo map;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return FALSE;
+  gboolean read = server_packet_parse (packet, map.data, map.size);
+  if (read && !known)
+    look (self, packet, map.data);
+  gst_buffer_unmap (buffer, &map);
+  return read;
+}
+
+/* As the jitterbuffer does, which never sees these packets: the session makes a
+ * NACK of it, and the element that puts retransmissions back in remembers of
+ * which stream they are. */
+static void
+send_loss (ServerTrack * self, guint16 seq, guint pt)
+{
+  life_lock_lock (&self->lock);
+  g_autoptr (GstPad) pad =
+      self->pad != NULL ? gst_object_ref (self->pad) : NULL;
+  life_lock_unlock (&self->lock);
+  if (pad == NULL)
+    return;
+  GST_LOG_OBJECT (pad, "asking for %u again", seq);
+  gst_pad_send_event (pad, gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM,
+          gst_structure_new ("GstRTPRetransmissionRequest", "seqnum",
+              G_TYPE_UINT, (guint) seq, "ssrc", G_TYPE_UINT, self->ssrc,
+              "payload-type", G_TYPE_UINT, pt, "delay", G_TYPE_UINT, 0,
+              "deadline", G_TYPE_UINT, 0, "avg-rtt", G_TYPE_UINT, 0, NULL)));
+}
+
+static void
+ask_for_lost (ServerTrack * self, const ServerPacket * packet)
+{
+  gint64 now = g_get_monotonic_time ();
+  guint16 seq;
+
+  server_loss_note (&self->loss, packet->seq, now);
+  while (server_loss_take (&self->loss, &seq, now))
+    send_loss (self, seq, packet->pt);
 }
 
 static void
@@ -111,24 +149,37 @@ push_all (GPtrArray * held, ServerFan * fan, guint turn)
     server_fan_push (fan, turn, g_ptr_array_index (held, i), now);
 }
 
+/* Under the lock: on to the jitterbuffer. webrtcbin 1.22 takes a stream that
+ * the offer does not name for one of its first section. */
+static gboolean
+passes (ServerTrack * self)
+{
+  return self->named && !self->withdrawn;
+}
+
 static void
 take (ServerTrack * self, GstBuffer * buffer)
 {
   g_autoptr (GPtrArray) held = NULL;
   g_autoptr (ServerFan) fan = NULL;
+  ServerPacket packet;
 
   life_lock_lock (&self->lock);
-  gboolean known = self->codec != NULL;
+  gboolean known = self->format != NULL;
+  gboolean alone = known && self->format->codec->video && !passes (self);
   guint turn = self->turn;
   if (self->fan != NULL) {
     fan = server_fan_ref (self->fan);
     held = g_steal_pointer (&self->held);
-  } else if (self->held != NULL && self->held->len < SERVER_TRACK_MAX_HELD) {
+  } else if (self->held != NULL && self->held->len < (known
+          ? SERVER_TRACK_MAX_HELD : SERVER_TRACK_MAX_UNKNOWN)) {
     g_ptr_array_add (self->held, gst_buffer_ref (buffer));
   }
   life_lock_unlock (&self->lock);
-  if (!known)
-    look (self, buffer);
+  if (!read_packet (self, buffer, known, &packet))
+    return;
+  if (alone)
+    ask_for_lost (self, &packet);
   if (held != NULL)
     push_all (held, fan, turn);
   if (fan != NULL)
@@ -142,8 +193,6 @@ take_each (GstBuffer ** buffer, guint index, gpointer data)
   return TRUE;
 }
 
-/* webrtcbin 1.22 takes a stream that the offer does not name for one of its
- * first section: it does not get that far. */
 static GstPadProbeReturn
 on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
@@ -155,8 +204,7 @@ on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   else
     take (self, GST_PAD_PROBE_INFO_BUFFER (info));
   LIFE_LOCK_HOLD (&self->lock);
-  return self->named && !self->withdrawn
-      ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  return passes (self) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
 }
 
 static GPtrArray *
@@ -178,6 +226,7 @@ server_track_new (LifeLoop * loop, GstPad * pad, guint32 ssrc,
   self->found = found;
   self->user_data = user_data;
   self->destroy = destroy;
+  server_loss_init (&self->loss);
   life_lock_init (&self->lock);
   self->held = new_held ();
   self->pad = gst_object_ref (pad);
@@ -191,7 +240,7 @@ gboolean
 server_track_is_found (ServerTrack * self)
 {
   LIFE_LOCK_HOLD (&self->lock);
-  return self->codec != NULL;
+  return self->format != NULL;
 }
 
 const ServerSection *
@@ -203,7 +252,7 @@ server_track_get_section (ServerTrack * self)
 const ServerCodec *
 server_track_get_codec (ServerTrack * self)
 {
-  return self->codec;
+  return self->format->codec;
 }
 
 guint
@@ -221,8 +270,9 @@ send_request (gpointer data)
 
   life_lock_lock (&self->lock);
   g_autoptr (GstPad) pad =
-      self->pad != NULL ? gst_object_ref (self->pad) : NULL;
-  guint pt = self->pt;
+      self->pad != NULL && self->format != NULL
+      ? gst_object_ref (self->pad) : NULL;
+  guint pt = pad != NULL ? self->format->pt : 0;
   life_lock_unlock (&self->lock);
   if (pad == NULL)
     return;
@@ -244,22 +294,25 @@ on_asked (gpointer data)
       (GDestroyNotify) server_track_unref);
 }
 
-static const ServerFanSource fan_source =
-    { on_asked, (GDestroyNotify) server_track_unref };
-
 gboolean
 server_track_attach (ServerTrack * self, ServerFan * fan)
 {
-  g_return_val_if_fail (server_fan_get_codec (fan) == self->codec, FALSE);
+  ServerFanSource source = { on_asked, (GDestroyNotify) server_track_unref,
+    server_track_get_section (self)->extensions
+  };
+
+  g_return_val_if_fail (server_fan_get_codec (fan)
+      == server_track_get_codec (self), FALSE);
 
   life_lock_lock (&self->lock);
   gboolean open = self->pad != NULL && self->fan == NULL;
   life_lock_unlock (&self->lock);
   if (!open)
     return FALSE;
-  guint turn = server_fan_begin (fan, &fan_source, server_track_ref (self));
+  guint turn = server_fan_begin (fan, &source, server_track_ref (self));
   if (turn == 0)
     return FALSE;
+  server_fan_set_fmtp (fan, self->format->fmtp);
   LIFE_LOCK_HOLD (&self->lock);
   self->turn = turn;
   self->fan = server_fan_ref (fan);
@@ -275,7 +328,7 @@ server_track_withdraw (ServerTrack * self)
   g_autoptr (ServerOffer) offer = g_steal_pointer (&self->offer);
   guint turn = self->turn;
   self->held = new_held ();
-  self->codec = NULL;
+  self->format = NULL;
   self->withdrawn = TRUE;
   life_lock_unlock (&self->lock);
   if (fan != NULL)

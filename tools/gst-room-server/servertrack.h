@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ServerTrack: one stream that a client sends us, taken where webrtcbin has
  * decrypted it and put lost packets back in, but in front of its jitterbuffer:
- * nothing waits for order. The jitterbuffer behind still asks for what is
- * lost. What comes before there is a fan is kept for it. */
+ * nothing waits for order. Of streams that the offer names, the jitterbuffer
+ * behind asks for what is lost; of others the track itself does. What comes
+ * before there is a fan is kept for it. */
 #pragma once
 
 #include "life/lifeloop.h"
@@ -11,13 +12,15 @@
 
 /* So many packets wait for a fan: some seconds, or a large key frame. */
 #define SERVER_TRACK_MAX_HELD 1024
+/* And of a stream that nobody knows so few: there may be no use for it. */
+#define SERVER_TRACK_MAX_UNKNOWN 100
 
 typedef struct _ServerTrack ServerTrack;
 
 /* In the streaming thread, for a packet of a stream that is not known yet: its
  * section, or -1. @offer is given with a reference. */
-typedef gint (*ServerTrackFindFunc) (guint32 ssrc, const guint8 *data,
-    gsize size, ServerOffer **offer, gpointer user_data);
+typedef gint (*ServerTrackFindFunc) (const ServerPacket *packet,
+    const guint8 *data, ServerOffer **offer, gpointer user_data);
 /* In the loop, once: the stream is known. */
 typedef void (*ServerTrackFoundFunc) (ServerTrack *track, gpointer user_data);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serverweb.h"
 
+#include "serverapi.h"
 #include "serverfeed.h"
 #include "serverhttp.h"
 #include "serverpage.h"
@@ -9,13 +10,16 @@
  * where all goes that is nobody else's. */
 #define NO_ROUTE "404 page not found"
 
-static const gchar *const routes[] = { "/", "/events", "/page", "/room" };
+static const gchar *const routes[] = {
+  "/", "/api", "/events", "/metrics", "/page", "/room"
+};
 
 struct _ServerWeb
 {
   ServerPage *page;
   ServerFeed *feed;
   ServerWish *wish;
+  ServerApi *api;
 };
 
 static void
@@ -41,6 +45,10 @@ on_request (SoupServer * soup, SoupServerMessage * message, const gchar * path,
     case SERVER_PATH_RESOURCE:
       server_wish_handle (self->wish, message, &parsed, query);
       break;
+    case SERVER_PATH_API:
+    case SERVER_PATH_METRICS:
+      server_api_handle (self->api, message, &parsed);
+      break;
     default:
       server_http_answer (message, SOUP_STATUS_NOT_FOUND, NO_ROUTE);
       break;
@@ -57,6 +65,7 @@ server_web_new (const ServerWishConfig * config)
   self->page = server_page_new ();
   self->feed = server_feed_new (&feed);
   self->wish = server_wish_new (config);
+  self->api = server_api_new (config->site);
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
     livekit_server_add_route (config->site->server, routes[i], on_request,
         self);
@@ -69,6 +78,7 @@ server_web_free (ServerWeb * self)
   if (self == NULL)
     return;
 
+  server_api_free (self->api);
   server_wish_free (self->wish);
   server_feed_free (self->feed);
   server_page_free (self->page);
@@ -82,6 +92,7 @@ server_web_hear (ServerWeb * self, const LivekitRoomEvent * event)
 
   server_wish_hear (self->wish, event);
   server_feed_hear (self->feed, event);
+  server_api_hear (self->api, event);
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ServerWeb: all that a browser finds: the page, its events, and the ways to
- * watch and to publish. It hands each request to whom it is for. In the
- * loop. */
+/* ServerWeb: all that is asked by HTTP: the page, its events, the ways to watch
+ * and to publish, and what programs are told. It hands each request to whom it
+ * is for. In the loop. */
 #pragma once
 
 #include "serverwish.h"
@@ -17,7 +17,8 @@ void server_web_free (ServerWeb *self);
 /* Every event of the rooms, after the media has handled it. */
 void server_web_hear (ServerWeb *self, const LivekitRoomEvent *event);
 
-/* Who watches or publishes is ended, and events too; the page stays. */
+/* Who watches or publishes is ended, and events too; the page stays,
+ * and so does what programs are told. */
 void server_web_close (ServerWeb *self);
 
 /* Who watches or publishes by HTTP, and pages that listen. */

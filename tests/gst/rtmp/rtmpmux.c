@@ -189,7 +189,7 @@ START_TEST (test_high_dynamic_range_is_told_before_the_frames)
   assert_file_header (harness, 1);
   assert_pulled (harness, 18, 0, METADATA, 13, HEADER);
   assert_pulled (harness, 9, 0, "\x90vp09\1\0\0\0", 9, HEADER);
-  assert_pulled (harness, 9, 0, "\x94vp09\2\0\11colorInfo", 17, HEADER);
+  assert_pulled (harness, 9, 0, "\xd4vp09\2\0\11colorInfo", 17, HEADER);
   assert_pulled (harness, 9, 0, "\x91vp09\x82\x49", 7, 0);
   gst_harness_teardown (harness);
 }

@@ -174,6 +174,19 @@ class Child:
             if time.monotonic() > until:
                 raise Timeout(f"{self.name}: silent for {silence} s")
 
+    def wait_silence(self, wanted, seconds, deadline):
+        """Waits until none of those events has come for so long."""
+        until = time.monotonic() + deadline
+        while True:
+            try:
+                event = self.wait(wanted, seconds, self.mark())
+            except Timeout:
+                if self.returncode is not None:
+                    raise
+                return
+            if time.monotonic() > until:
+                raise Timeout(f"{self.name}: still comes after {deadline} s: {event}")
+
     def stays_without(self, unwanted, seconds, start=0, what=None):
         """Fails when an event comes that must not come for so long."""
         try:

@@ -52,6 +52,14 @@ def browser(script):
     return [program("node"), os.path.join(BROWSER, script)]
 
 
+def ffmpeg8():
+    """The command that runs FFmpeg 8.1, which Debian does not have."""
+    packages = os.path.join(CACHE, "ffmpeg8")
+    if not os.path.isdir(os.path.join(packages, "node_modules", "node-av")):
+        raise Missing(f"npm packages are not installed in {packages}")
+    return [program("node"), os.path.join(TESTS, "support", "ffmpeg8", "ffmpeg8.mjs"), packages]
+
+
 def artefacts():
     """Where pictures are kept for whoever looks at a run."""
     path = os.path.join(build(), "interop-artefacts")
@@ -77,7 +85,7 @@ def gst_env(log_dir, **more):
     """An environment for GStreamer programs: our plugin, our own registry."""
     env = {key: value for key, value in os.environ.items() if not key.startswith("LIVEKIT_")}
     env.update(
-        GST_PLUGIN_PATH_1_0=os.path.join(build(), "gst", "room"),
+        GST_PLUGIN_PATH_1_0=":".join(os.path.join(build(), "gst", n) for n in ("room", "rtmp")),
         GST_REGISTRY_1_0=os.path.join(build(), "interop-registry.bin"),
         GST_DEBUG=os.environ.get("GST_DEBUG", "roompublish:6,room*:6,livekit*:5,life*:4,2"),
         GST_DEBUG_NO_COLOR="1",

@@ -36,10 +36,10 @@ class Result(unittest.TestResult):
         super().addSkip(test, reason)
         self._say("SKIP", test, f": {reason}")
 
-    def _failed(self, test, err):
+    def _failed(self, test, err, part=""):
         text = "".join(traceback.format_exception(*err))
         where = getattr(test, "logs", None)
-        self._say("FAIL", test, f"\n{text}" + (f"logs: {where}" if where else ""))
+        self._say("FAIL", test, f"{part}\n{text}" + (f"logs: {where}" if where else ""))
 
     def addFailure(self, test, err):
         super().addFailure(test, err)
@@ -48,3 +48,8 @@ class Result(unittest.TestResult):
     def addError(self, test, err):
         super().addError(test, err)
         self._failed(test, err)
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self._failed(test, err, f" {subtest._subDescription()}")

@@ -73,6 +73,17 @@ def gather(suite, wanted=(), filters=()):
     return [Unit(server, kind, tests) for (server, kind), tests in found.items()]
 
 
+def pick(found, wanted):
+    """The same with those tests only for which @wanted holds."""
+    fewer = [Unit(u.server, u.kind, list(filter(wanted, u.tests))) for u in found]
+    return [unit for unit in fewer if unit.tests]
+
+
+def named(found):
+    """Each test of these units, with its name."""
+    return [(short(test, unit.server), test) for unit in found for test in unit.tests]
+
+
 class Count:
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
@@ -87,6 +98,7 @@ class Runner:
         self._lock = threading.Lock()
         self._say = say
         self.count = Count()
+        self.bad = set()
 
     def run(self, units, jobs):
         waiting = sorted(units, key=lambda unit: unit.seconds)
@@ -131,6 +143,8 @@ class Runner:
         with self._lock:
             kind = {"ok": "passed", "FAIL": "failed", "SKIP": "skipped"}[event["word"]]
             setattr(self.count, kind, getattr(self.count, kind) + 1)
+            if kind != "passed":
+                self.bad.add(event["name"])
             self._say(f"{event['word']} {event['name']}{took}{event.get('text', '')}", flush=True)
 
 

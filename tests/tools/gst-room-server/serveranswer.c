@@ -38,7 +38,7 @@ START_TEST (test_names_in_packets_are_accepted_under_their_numbers)
       "a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n"
       "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
       "a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n"
-      "a=recvonly\r\n");
+      "a=fmtp:96 x-google-start-bitrate=1000\r\n" "a=recvonly\r\n");
 }
 
 END_TEST;
@@ -50,7 +50,8 @@ START_TEST (test_one_of_several_sizes_is_taken)
 
   ck_assert (g_str_has_suffix (written,
           "repaired-rtp-stream-id\r\na=rid:h recv\r\n"
-          "a=simulcast:recv h\r\n"));
+          "a=simulcast:recv h\r\n"
+          "a=fmtp:96 x-google-start-bitrate=1000\r\n"));
 }
 
 END_TEST;
@@ -69,6 +70,56 @@ START_TEST (test_what_was_not_offered_is_not_accepted)
 
 END_TEST;
 
+#define TRANSPORT "http://www.ietf.org/id/" \
+    "draft-holmer-rmcat-transport-wide-cc-extensions-01\r\n"
+
+START_TEST (test_only_video_is_counted)
+{
+  g_autofree gchar *written = answer_to ("m=audio 9 x 111\r\na=mid:0\r\n"
+      "m=video 9 x 96\r\na=mid:1\r\n", HEAD
+      "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=extmap:3 " TRANSPORT
+      "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\na=recvonly\r\n"
+      "a=extmap:3 " TRANSPORT);
+
+  ck_assert_str_eq (written, "m=audio 9 x 111\r\na=mid:0\r\n"
+      "m=video 9 x 96\r\na=mid:1\r\na=extmap:3 " TRANSPORT);
+}
+
+END_TEST;
+
+START_TEST (test_a_browser_may_begin_with_more)
+{
+  g_autofree gchar *written = answer_to ("m=audio 9 x 111\r\na=mid:0\r\n"
+      "a=fmtp:111 useinbandfec=1\r\n"
+      "m=video 9 x 102 103\r\na=mid:1\r\na=fmtp:103 apt=102\r\n"
+      "a=fmtp:102 packetization-mode=1\r\n", HEAD
+      "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n"
+      "m=video 9 UDP/TLS/RTP/SAVPF 102\r\na=mid:1\r\n");
+
+  ck_assert_str_eq (written, "m=audio 9 x 111\r\na=mid:0\r\n"
+      "a=fmtp:111 useinbandfec=1\r\n"
+      "m=video 9 x 102 103\r\na=mid:1\r\na=fmtp:103 apt=102\r\n"
+      "a=fmtp:102 packetization-mode=1;x-google-start-bitrate=1000\r\n");
+}
+
+END_TEST;
+
+START_TEST (test_both_forms_of_extensions_go_when_they_were_offered)
+{
+  const gchar *answer = "v=0\r\nm=audio 9 x 111\r\na=mid:0\r\n";
+  g_autofree gchar *mixed = answer_to (answer, HEAD
+      "a=extmap-allow-mixed\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n"
+      "a=mid:0\r\n");
+  g_autofree gchar *plain = answer_to (answer, HEAD
+      "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\n");
+
+  ck_assert_str_eq (mixed, "v=0\r\na=extmap-allow-mixed\r\n"
+      "m=audio 9 x 111\r\na=mid:0\r\n");
+  ck_assert_str_eq (plain, answer);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -79,6 +130,10 @@ main (int argc, char **argv)
       test_names_in_packets_are_accepted_under_their_numbers);
   tcase_add_test (tcase, test_one_of_several_sizes_is_taken);
   tcase_add_test (tcase, test_what_was_not_offered_is_not_accepted);
+  tcase_add_test (tcase, test_only_video_is_counted);
+  tcase_add_test (tcase, test_a_browser_may_begin_with_more);
+  tcase_add_test (tcase,
+      test_both_forms_of_extensions_go_when_they_were_offered);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);

@@ -19,8 +19,10 @@ typedef struct
 static void
 scene_begin (Scene * scene)
 {
-  ServerFanSource source = { NULL };
+  ServerFanSource source = {.extensions = {{[SERVER_EXTENSION_ORIENTATION] = 3}}
+  };
   ServerConsumerConfig config = {.name = "test",.pt = 96,.ssrc = 77,
+    .extensions = {{[SERVER_EXTENSION_ORIENTATION] = 9}},
     .max_time_us = 100 * 1000,
   };
 
@@ -61,6 +63,41 @@ START_TEST (test_packets_are_his_own)
   ck_assert_int_eq (packet.pt, 96);
   ck_assert_int_eq (packet.ssrc, 77);
   ck_assert_int_eq (packet.size, 20);
+  scene_end (&scene);
+}
+
+END_TEST;
+
+/* A packet with a header extension of one byte, that @number means. */
+static void
+push_extended (Scene * scene, guint16 seq, guint8 number)
+{
+  guint8 body[] = { 0xbe, 0xde, 0, 1, number << 4, 1, 0, 0 };
+  GstBuffer *plain = packets_make (seq, seq * 3000, TRUE, 20);
+  GstBuffer *buffer = gst_buffer_append_region (gst_buffer_copy_region (plain,
+          GST_BUFFER_COPY_MEMORY, 0, 12), gst_buffer_new_memdup (body,
+          sizeof body), 0, -1);
+  buffer = gst_buffer_append_region (buffer, plain, 12, -1);
+  GstMapInfo map;
+
+  ck_assert (gst_buffer_map (buffer, &map, GST_MAP_READWRITE));
+  map.data[0] |= 0x10;
+  gst_buffer_unmap (buffer, &map);
+  ck_assert (server_fan_push (scene->fan, scene->turn, buffer, seq * 10000));
+  gst_buffer_unref (buffer);
+}
+
+START_TEST (test_extensions_that_both_know_come_along)
+{
+  Scene scene;
+
+  scene_begin (&scene);
+  push_extended (&scene, 5, 3);
+  push_extended (&scene, 6, 9);
+  ck_assert (sink_wait (scene.sink, 2));
+  ck_assert_int_eq (sink_get (scene.sink, 0).body_size, 4);
+  ck_assert_int_eq (sink_get (scene.sink, 0).size, 20);
+  ck_assert_int_eq (sink_get (scene.sink, 1).body_size, 0);
   scene_end (&scene);
 }
 
@@ -206,6 +243,7 @@ main (int argc, char **argv)
   Suite *suite = suite_create ("serverconsumer");
   TCase *tcase = tcase_create ("all");
   tcase_add_test (tcase, test_packets_are_his_own);
+  tcase_add_test (tcase, test_extensions_that_both_know_come_along);
   tcase_add_test (tcase, test_one_row_after_a_stall);
   tcase_add_test (tcase, test_stop_ends_in_time_beside_a_delivery_that_hangs);
   tcase_add_test (tcase, test_who_wants_no_more_leaves_the_fan);

@@ -327,6 +327,21 @@ START_TEST (test_a_close_ends_all)
 
 END_TEST;
 
+START_TEST (test_what_has_changed_is_told_before_the_end)
+{
+  Page *page = listen_to ("/room/stage/events");
+
+  WEB_RUN_WAIT (count_snapshots (page) == 1);
+  g_autofree gchar *ann = web_run_join (run, "stage", "ann");
+  server_feed_close (feed);
+  WEB_RUN_WAIT (page->ended);
+  ck_assert_uint_eq (count_snapshots (page), 2);
+  ck_assert (has (page, "\"watchers\":1"));
+  close_page (page);
+}
+
+END_TEST;
+
 START_TEST (test_events_are_only_read)
 {
   WebRequest request = {.method = "POST",.path = "/events" };
@@ -367,6 +382,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_who_does_not_read_is_cut);
   tcase_add_test (tcase, test_listeners_have_a_limit);
   tcase_add_test (tcase, test_a_close_ends_all);
+  tcase_add_test (tcase, test_what_has_changed_is_told_before_the_end);
   tcase_add_test (tcase, test_events_are_only_read);
   tcase_add_test (tcase, test_a_token_is_needed);
   suite_add_tcase (suite, tcase);

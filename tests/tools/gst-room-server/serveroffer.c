@@ -19,7 +19,8 @@
 #define VIDEO "m=video 9 UDP/TLS/RTP/SAVPF 96 97 102\r\n" \
     "c=IN IP4 0.0.0.0\r\na=mid:1\r\na=recvonly\r\n" \
     "a=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\na=fmtp:97 apt=96\r\n" \
-    "a=rtpmap:102 H264/90000\r\n"
+    "a=rtpmap:102 H264/90000\r\n" \
+    "a=fmtp:102 packetization-mode=1;profile-level-id=42e01f\r\n"
 #define DATA "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n" \
     "c=IN IP4 0.0.0.0\r\na=mid:2\r\na=sctp-port:5000\r\n"
 
@@ -43,7 +44,9 @@ START_TEST (test_sections_are_read)
   ck_assert (audio->media && !audio->video && audio->sends && !audio->receives);
   ck_assert_str_eq (audio->stream, "stream0");
   ck_assert_str_eq (audio->track, "track0");
-  ck_assert_int_eq (audio->mid_extension, 4);
+  ck_assert_int_eq (audio->extensions.id[SERVER_EXTENSION_MID], 4);
+  ck_assert_int_eq (audio->extensions.id[SERVER_EXTENSION_AUDIO_LEVEL], 1);
+  ck_assert (!server_offer_is_mixed (offer));
   ck_assert (video->media && video->video && !video->sends && video->receives);
   ck_assert (!server_offer_get (offer, 2)->media);
 }
@@ -56,14 +59,55 @@ START_TEST (test_our_codecs_are_found_by_number_and_numbers_by_codec)
   const ServerSection *audio = server_offer_get (offer, 0);
   const ServerSection *video = server_offer_get (offer, 1);
 
-  ck_assert_str_eq (server_section_find_codec (audio, 111)->name, "OPUS");
-  ck_assert_str_eq (server_section_find_codec (audio, 8)->name, "PCMA");
-  ck_assert_ptr_null (server_section_find_codec (audio, 63));
-  ck_assert_ptr_null (server_section_find_codec (video, 97));
-  ck_assert_int_eq (server_section_find_pt (video, server_codec_find ("H264")),
-      102);
-  ck_assert_int_eq (server_section_find_pt (video, server_codec_find ("AV1")),
-      -1);
+  ck_assert_str_eq (server_section_find_pt (audio, 111)->codec->name, "OPUS");
+  ck_assert_str_eq (server_section_find_pt (audio, 111)->fmtp,
+      "minptime=10;useinbandfec=1");
+  ck_assert_str_eq (server_section_find_pt (audio, 8)->codec->name, "PCMA");
+  ck_assert_ptr_null (server_section_find_pt (audio, 63));
+  ck_assert_ptr_null (server_section_find_pt (video, 97));
+  ck_assert_int_eq (server_section_find_format (video,
+          server_codec_find ("H264"))->pt, 102);
+  ck_assert_ptr_null (server_section_find_format (video,
+          server_codec_find ("AV1")));
+}
+
+END_TEST;
+
+/* As Chromium offers it. */
+#define H264 "m=video 9 UDP/TLS/RTP/SAVPF 103 107 109 117 39 112\r\n" \
+    "c=IN IP4 0.0.0.0\r\na=mid:0\r\na=recvonly\r\n" \
+    "a=fmtp:103 level-asymmetry-allowed=1;packetization-mode=1;" \
+    "profile-level-id=42001f\r\n" \
+    "a=rtpmap:103 H264/90000\r\na=rtpmap:107 H264/90000\r\n" \
+    "a=rtpmap:109 H264/90000\r\na=rtpmap:117 H264/90000\r\n" \
+    "a=rtpmap:39 H264/90000\r\na=rtpmap:112 H264/90000\r\n" \
+    "a=fmtp:107 packetization-mode=0;profile-level-id=42001f\r\n" \
+    "a=fmtp:109 packetization-mode=1;profile-level-id=42e01f\r\n" \
+    "a=fmtp:117 packetization-mode=0;profile-level-id=42e01f\r\n" \
+    "a=fmtp:39 packetization-mode=1;profile-level-id=4d001f\r\n" \
+    "a=fmtp:112 packetization-mode=1;profile-level-id=64001f\r\n"
+
+START_TEST (test_a_stream_gets_the_number_that_fits)
+{
+  static const struct
+  {
+    const gchar *fmtp;
+    guint pt;
+  } cases[] = {
+    {"packetization-mode=1;profile-level-id=42c016", 109},
+    {"packetization-mode=0;profile-level-id=42e01f", 117},
+    {"packetization-mode=1;profile-level-id=42001f", 103},
+    {"packetization-mode=1;profile-level-id=4d4028", 39},
+    {"packetization-mode=1;profile-level-id=640028", 112},
+    {NULL, 107},
+  };
+  g_autoptr (ServerOffer) offer = parse (HEAD H264, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    ck_assert_uint_eq (server_section_choose (server_offer_get (offer, 0),
+            server_codec_find ("H264"), cases[i].fmtp)->pt, cases[i].pt);
+  ck_assert_ptr_null (server_section_choose (server_offer_get (offer, 0),
+          server_codec_find ("VP9"), NULL));
 }
 
 END_TEST;
@@ -80,17 +124,21 @@ START_TEST (test_streams_are_found_by_number_or_mid)
 
 END_TEST;
 
+#define RID \
+    "a=extmap:10/sendonly urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
+#define REPAIRED \
+    "a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n"
+
 /* The rid that is chosen of "a=simulcast:" @value. */
 static gchar *
 choose (const gchar * value)
 {
   g_autofree gchar *sdp = g_strdup_printf (HEAD AUDIO VIDEO
-      "a=extmap:10/sendonly urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id\r\n"
-      "a=simulcast:%s\r\n", value);
+      RID REPAIRED "a=simulcast:%s\r\n", value);
   g_autoptr (ServerOffer) offer = parse (sdp, NULL);
 
-  ck_assert_int_eq (server_offer_get (offer, 1)->rid_extension, 10);
-  ck_assert_int_eq (server_offer_get (offer, 1)->repaired_extension, 0);
+  ck_assert_int_eq (server_offer_get (offer,
+          1)->extensions.id[SERVER_EXTENSION_RID], 10);
   return g_strdup (server_offer_get (offer, 1)->rid);
 }
 
@@ -107,6 +155,32 @@ START_TEST (test_the_best_of_several_sizes_is_chosen)
     g_autofree gchar *rid = choose (cases[i][0]);
     ck_assert_pstr_eq (rid, cases[i][1]);
   }
+}
+
+END_TEST;
+
+START_TEST (test_half_of_the_names_of_sizes_is_none)
+{
+  g_autoptr (ServerOffer) half =
+      parse (HEAD VIDEO RID "a=simulcast:send q;h\r\n", NULL);
+  g_autoptr (ServerOffer) whole = parse (HEAD VIDEO RID REPAIRED, NULL);
+
+  ck_assert_ptr_null (server_offer_get (half, 0)->rid);
+  /* And webrtcbin does not get to see it. */
+  ck_assert_str_eq (server_offer_get_text (half),
+      HEAD VIDEO "a=simulcast:send q;h\r\n");
+  ck_assert_str_eq (server_offer_get_text (whole), HEAD VIDEO RID REPAIRED);
+}
+
+END_TEST;
+
+START_TEST (test_both_forms_of_extensions_may_be_mixed)
+{
+  g_autoptr (ServerOffer) offer = parse ("v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n"
+      "s=-\r\nt=0 0\r\na=extmap-allow-mixed\r\n" AUDIO, NULL);
+
+  ck_assert (server_offer_is_mixed (offer));
+  ck_assert (server_offer_get (offer, 0)->extensions.mixed);
 }
 
 END_TEST;
@@ -147,8 +221,11 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_sections_are_read);
   tcase_add_test (tcase,
       test_our_codecs_are_found_by_number_and_numbers_by_codec);
+  tcase_add_test (tcase, test_a_stream_gets_the_number_that_fits);
   tcase_add_test (tcase, test_streams_are_found_by_number_or_mid);
   tcase_add_test (tcase, test_the_best_of_several_sizes_is_chosen);
+  tcase_add_test (tcase, test_half_of_the_names_of_sizes_is_none);
+  tcase_add_test (tcase, test_both_forms_of_extensions_may_be_mixed);
   tcase_add_test (tcase, test_what_webrtcbin_would_not_survive_is_refused);
   tcase_add_test (tcase, test_a_text_without_end_is_refused);
   suite_add_tcase (suite, tcase);

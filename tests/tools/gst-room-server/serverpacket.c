@@ -33,13 +33,16 @@ END_TEST;
 START_TEST (test_what_is_cut_off_is_no_packet_or_a_shorter_one)
 {
   ServerPacket packet;
-  guint length;
+  ServerExtensionMap map = { {[SERVER_EXTENSION_MID] = 1}
+  };
+  ServerExtensions found;
 
   for (gsize size = 0; size < sizeof golden; size++) {
     g_autofree guint8 *copy = g_memdup2 (golden, size);
-    if (server_packet_parse (&packet, copy, size))
-      ck_assert_uint_le (packet.offset + packet.size, size);
-    server_packet_find_extension (copy, size, 3, &length);
+    if (!server_packet_parse (&packet, copy, size))
+      continue;
+    ck_assert_uint_le (packet.offset + packet.size, size);
+    server_packet_find_extensions (&packet, copy, &map, &found);
   }
   ck_assert (!server_packet_parse (&packet, golden, 27));
   ck_assert (!server_packet_parse (&packet, (const guint8 *) "GET / HTTP/1",
@@ -50,18 +53,19 @@ END_TEST;
 
 START_TEST (test_extensions_are_found_by_number)
 {
-  guint length;
-  const guint8 *mid =
-      server_packet_find_extension (golden, sizeof golden, 1, &length);
+  ServerExtensionMap map = { {[SERVER_EXTENSION_MID] = 1,
+      [SERVER_EXTENSION_ORIENTATION] = 3,[SERVER_EXTENSION_RID] = 2}
+  };
+  ServerExtensions found;
+  ServerPacket packet;
 
-  ck_assert_int_eq (length, 2);
-  ck_assert_int_eq (memcmp (mid, "v0", 2), 0);
-  ck_assert_ptr_nonnull (server_packet_find_extension (golden, sizeof golden,
-          3, &length));
-  ck_assert_ptr_null (server_packet_find_extension (golden, sizeof golden, 2,
-          &length));
-  ck_assert_ptr_null (server_packet_find_extension (golden, sizeof golden, 0,
-          &length));
+  ck_assert (server_packet_parse (&packet, golden, sizeof golden));
+  server_packet_find_extensions (&packet, golden, &map, &found);
+  ck_assert_int_eq (found.length[SERVER_EXTENSION_MID], 2);
+  ck_assert_int_eq (memcmp (golden + found.offset[SERVER_EXTENSION_MID], "v0",
+          2), 0);
+  ck_assert_int_eq (found.length[SERVER_EXTENSION_ORIENTATION], 2);
+  ck_assert_int_eq (found.length[SERVER_EXTENSION_RID], 0);
 }
 
 END_TEST;
@@ -80,7 +84,35 @@ START_TEST (test_a_packet_is_made_with_another_header)
   packet.seq = 5;
   packet.timestamp = 9;
   packet.ssrc = 7;
-  GstBuffer *made = server_packet_make (&packet, buffer);
+  GstBuffer *made = server_packet_make (&packet, buffer, NULL, NULL);
+  ck_assert_int_eq (gst_buffer_get_size (made), sizeof expected);
+  ck_assert_int_eq (gst_buffer_memcmp (made, 0, expected, sizeof expected), 0);
+  gst_buffer_unref (made);
+  gst_buffer_unref (buffer);
+}
+
+END_TEST;
+
+START_TEST (test_what_is_passed_on_comes_along_with_another_number)
+{
+  static const guint8 expected[] = {
+    0x90, 0xe2, 0x12, 0x34, 0x00, 0x01, 0x00, 0x02, 0xca, 0xfe, 0xba, 0xbe,
+    0xbe, 0xde, 0x00, 0x01, 0x91, 0xab, 0xcd, 0x00,
+    0xde, 0xad, 0xbe, 0xef,
+  };
+  ServerExtensionMap from = { {[SERVER_EXTENSION_MID] = 1,
+      [SERVER_EXTENSION_ORIENTATION] = 3}
+  };
+  ServerExtensionMap to = { {[SERVER_EXTENSION_MID] = 2,
+      [SERVER_EXTENSION_ORIENTATION] = 9}
+  };
+  GstBuffer *buffer = gst_buffer_new_memdup (golden, sizeof golden);
+  ServerExtensions found;
+  ServerPacket packet;
+
+  ck_assert (server_packet_parse (&packet, golden, sizeof golden));
+  server_packet_find_extensions (&packet, golden, &from, &found);
+  GstBuffer *made = server_packet_make (&packet, buffer, &found, &to);
   ck_assert_int_eq (gst_buffer_get_size (made), sizeof expected);
   ck_assert_int_eq (gst_buffer_memcmp (made, 0, expected, sizeof expected), 0);
   gst_buffer_unref (made);
@@ -99,6 +131,8 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_what_is_cut_off_is_no_packet_or_a_shorter_one);
   tcase_add_test (tcase, test_extensions_are_found_by_number);
   tcase_add_test (tcase, test_a_packet_is_made_with_another_header);
+  tcase_add_test (tcase,
+      test_what_is_passed_on_comes_along_with_another_number);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);

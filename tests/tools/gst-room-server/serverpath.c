@@ -29,6 +29,18 @@ START_TEST (test_the_list_and_the_page_are_named)
 
 END_TEST;
 
+START_TEST (test_what_programs_ask_is_named)
+{
+  check_path ("/api/rooms", SERVER_PATH_API, NULL, NULL);
+  check_path ("/metrics", SERVER_PATH_METRICS, NULL, NULL);
+  check_path ("/api", SERVER_PATH_NONE, NULL, NULL);
+  check_path ("/api/rooms/", SERVER_PATH_NONE, NULL, NULL);
+  check_path ("/api/rooms/stage", SERVER_PATH_NONE, NULL, NULL);
+  check_path ("/metrics/", SERVER_PATH_NONE, NULL, NULL);
+}
+
+END_TEST;
+
 START_TEST (test_what_is_of_a_room_is_named)
 {
   check_path ("/room/stage", SERVER_PATH_ROOM, "stage", NULL);
@@ -105,6 +117,7 @@ main (void)
   Suite *suite = suite_create ("serverpath");
   TCase *tcase = tcase_create ("all");
   tcase_add_test (tcase, test_the_list_and_the_page_are_named);
+  tcase_add_test (tcase, test_what_programs_ask_is_named);
   tcase_add_test (tcase, test_what_is_of_a_room_is_named);
   tcase_add_test (tcase, test_a_room_may_have_any_name);
   tcase_add_test (tcase, test_all_else_is_nothing);

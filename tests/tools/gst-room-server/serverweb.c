@@ -48,6 +48,8 @@ check_answer (const gchar * method, const gchar * path, guint status,
 START_TEST (test_each_request_finds_its_way)
 {
   check_answer ("GET", "/", 200, "/page/list.js");
+  check_answer ("GET", "/api/rooms", 200, "\"rooms\":[]");
+  check_answer ("GET", "/metrics", 200, "room_server_rooms 0\n");
   check_answer ("GET", "/room/stage", 200, "/page/room.js");
   check_answer ("GET", "/page/room.js", 200, "follow");
   check_answer ("POST", "/events", 405, "");
@@ -65,6 +67,7 @@ START_TEST (test_what_is_nobodys_is_missing)
 {
   check_answer ("GET", "/none", 404, "404 page not found\n");
   check_answer ("GET", "/room/", 404, "404 page not found\n");
+  check_answer ("GET", "/api/none", 404, "404 page not found\n");
   check_answer ("GET", "/rtc/none", 404, "404 page not found\n");
   check_answer ("GET", "/rtc", 404, "");
 }

@@ -77,6 +77,7 @@ export class Publisher {
       known.tile.describe(info, known.tracks[0], sounds.length > 0);
       this.#tiles.set(keys[i], known);
     });
+    this.#deal();
     this.#show();
     this.#connect();
   }
@@ -124,6 +125,23 @@ export class Publisher {
       .filter(canDecode);
   }
 
+  #received({ tracks }) {
+    return tracks.map(({ key }) => this.#session?.receivers.get(key)).filter(Boolean);
+  }
+
+  // What the session has already goes to the tile where it is shown now. A sound
+  // that is over stays: its picture would begin anew without it.
+  #deal() {
+    const all = [...this.#tiles.values()].flatMap((each) => this.#received(each));
+    for (const each of this.#tiles.values()) {
+      const own = this.#received(each);
+      const shown = each.tile.receivers;
+      if (own.some((receiver) => !shown.includes(receiver))
+          || shown.some((receiver) => !own.includes(receiver) && all.includes(receiver)))
+        each.tile.play(own);
+    }
+  }
+
   // The session has all that can be played, or another one is opened; the old
   // one plays until then.
   async #connect() {
@@ -140,8 +158,8 @@ export class Publisher {
       this.#session = next;
       this.#refusal = null;
       this.#back = null;
-      for (const { tile, tracks: own } of this.#tiles.values())
-        tile.play(own.map(({ key }) => next.receivers.get(key)).filter(Boolean));
+      for (const each of this.#tiles.values())
+        each.tile.play(this.#received(each));
       // What the server did not have yet is asked for later, what came
       // meanwhile at once.
       if (tracks.some(({ key }) => !next.receivers.has(key)))

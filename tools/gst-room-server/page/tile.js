@@ -68,6 +68,10 @@ export class Tile {
     this.find('.words').textContent = words;
   }
 
+  get receivers() {
+    return this.#receivers;
+  }
+
   play(receivers) {
     if (receivers.length === this.#receivers.length
         && receivers.every((receiver, i) => receiver === this.#receivers[i]))

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What a test of RTMP inherits: a clip, servers, publishers and players that
+are not ours, and the comparison of what goes through."""
+
+import json
+import os
+
+from . import ffmpeg, place
+from .child import Child, called
+from .flv import FlvCase
+from .nginx import Authority, Nginx, TlsFront, listens, wait_until
+from .rtmpserver import RtmpServer
+
+CLIP = ("h264", "aac")
+
+
+class RtmpCase(FlvCase):
+    codecs = CLIP
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clip = cls.shared("clip.flv")
+        words = [word for codec in CLIP for word in ("-i", cls.source(codec))]
+        ffmpeg.make(*words, "-map", "0", "-map", "1", "-c", "copy", cls.clip)
+        cls.wanted = {s["codec_type"]: packets for s, packets in ffmpeg.list5(cls.clip)}
+        cls.nginx = cls._with(Nginx(cls.class_dir))
+
+    @classmethod
+    def _with(cls, server):
+        cls.addClassCleanup(server.stop)
+        return server
+
+    def setUp(self):
+        super().setUp()
+        self._children = 0
+        self.name = self._testMethodName.removeprefix("test_")
+
+    def start(self, *command, name=None, **env):
+        """A program that is ended with the test."""
+        self._children += 1
+        name = f"{self._children}-{name or os.path.basename(command[0])}"
+        child = Child(name, command, self.logs, env=place.gst_env(self.logs, **env))
+        self.addCleanup(child.kill)
+        return child
+
+    def server(self, **options):
+        """A scripted one, for this test."""
+        server = RtmpServer(**options)
+        self.addCleanup(server.stop)
+        return server
+
+    def front(self, port, names="IP:127.0.0.1"):
+        """The same server behind TLS, with a certificate for @names."""
+        authority = Authority(self.logs)
+        front = TlsFront(port, authority.certificate(names))
+        self.addCleanup(front.stop)
+        return front
+
+    # -- Publishers: each begins at once and ends by itself. --
+
+    def pipeline(self, line):
+        return self.start(place.built("tests", "support", "frameprint"), line, GST_DEBUG="2")
+
+    def publish_by_ffmpeg(self, url, path=None):
+        return self.start(
+            *(place.program("ffmpeg"), "-v", "error", "-nostdin", "-i", path or self.clip),
+            *("-map", "0", "-c", "copy", "-f", "flv", url),
+        )
+
+    def publish_by_element(self, element, url, options="", path=None):
+        """Of a file all of whose tracks are those of the clip. rtmp2sink takes
+        whole tags only."""
+        return self.pipeline(
+            f"filesrc location={path or self.clip} ! rtmpdemux name=d "
+            f"rtmpmux name=m streamable=true ! {element} location={url} {options} "
+            "d.video_0 ! queue ! m.video_0 d.audio_0 ! queue ! m.audio_0"
+        )
+
+    def ended(self, publisher, code=0):
+        self.assertEqual(code, publisher.wait_exit(60), publisher.errors()[-2000:])
+
+    # -- Players. --
+
+    def play_by_element(self, element, url, demux="flvdemux", pads=("video", "audio"), options=""):
+        line = f"{element} location={url} {options} ! {demux} name=d"
+        for pad in pads:
+            line += f" d.{pad} ! queue ! fakesink sync=false async=false name={pad}"
+        return self.pipeline(line)
+
+    def play_by_ffprobe(self, url):
+        return self.start(
+            *(place.program("ffprobe"), "-v", "error", "-of", "json", "-show_packets"),
+            *("-show_streams", "-show_data_hash", "md5", url),
+        )
+
+    def listen_by_ffmpeg(self):
+        """One that waits for a publisher and keeps what it sends; and where."""
+        port = place.free_port()
+        url = f"rtmp://127.0.0.1:{port}/live/{self.name}"
+        child = self.start(
+            *(place.program("ffmpeg"), "-v", "error", "-nostdin", "-listen", "1", "-i", url),
+            *("-copyts", "-c", "copy", "-f", "flv", self.path("heard.flv")),
+        )
+        wait_until(lambda: listens(port) or child.returncode is not None, "listener")
+        return child, url
+
+    # -- What has come through. --
+
+    def assert_all(self, found, moved=0):
+        """@found: packets by kind, those of the clip."""
+        for which, wanted in self.wanted.items():
+            self.assert_same(wanted, found[which], moved)
+
+    def assert_played(self, player, pads=("video", "audio"), wanted=None, loses=0):
+        """Its fakesinks get all frames of the clip but so many at the end."""
+        for pad in pads:
+            frames = (wanted or self.wanted)[pad.split("_")[0]]
+            frames = frames[: len(frames) - loses]
+            player.wait(called("frame", sink=pad), 30, count=len(frames), what=f"last of {pad}")
+            found = player.find(called("frame", sink=pad))
+            self.assert_same(frames, found[: len(frames)] if loses else found, 0)
+
+    def assert_probed(self, player, moved=0):
+        """ffprobe has seen all of it, and has ended."""
+        self.ended(player)
+        with open(player.output, encoding="utf-8") as text:
+            found = ffmpeg.streams(json.load(text))
+        self.assert_all({s["codec_type"]: packets for s, packets in found}, moved)
+
+    def assert_file(self, path, moved=0):
+        found = ffmpeg.list5(path)
+        self.assert_all({s["codec_type"]: packets for s, packets in found}, moved)
