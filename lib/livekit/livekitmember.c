@@ -28,6 +28,7 @@ livekit_member_new (const gchar * sid, LivekitEntry * entry)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->has_signal = !entry->quiet;
   self->resume_by = -1;
+  self->leave_by = -1;
   return self;
 }
 

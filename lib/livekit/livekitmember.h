@@ -32,6 +32,7 @@ typedef struct {
   gint64 refresh_at;            /* when a new token is due */
   gint64 connect_by;            /* -1: media was connected */
   gint64 resume_by;             /* -1: has_signal, or it needs none */
+  gint64 leave_by;              /* -1: its media has not failed */
   guint candidates;             /* since its last description */
   guint offer_id;               /* of our last offer */
   gboolean offer_pending;       /* it has no answer yet */

@@ -117,6 +117,8 @@ get_member_deadline (const LivekitMember * member)
     deadline = MIN (deadline, member->connect_by);
   if (member->resume_by >= 0)
     deadline = MIN (deadline, member->resume_by);
+  if (member->leave_by >= 0)
+    deadline = MIN (deadline, member->leave_by);
   return deadline;
 }
 
@@ -159,6 +161,8 @@ tick_member (LivekitRoom * self, LivekitMember * member, gint64 now)
     livekit_room_leave_end (self, member,
         LIVEKIT__DISCONNECT_REASON__SIGNAL_CLOSE,
         LIVEKIT__LEAVE_REQUEST__ACTION__DISCONNECT, now);
+  } else if (member->leave_by >= 0 && member->leave_by <= now) {
+    livekit_room_leave_fail (self, member, now);
   } else if (get_silence (member) <= now) {
     livekit_room_state_push (self, LIVEKIT_ROOM_EVENT_HANG_UP, member);
     lose_signal (self, member, now);

@@ -57,6 +57,16 @@ livekit_room_leave_end (LivekitRoom * self, LivekitMember * member,
 }
 
 void
+livekit_room_leave_fail (LivekitRoom * self, LivekitMember * member, gint64 now)
+{
+  /* livekit-server says RESUME, and has the client restart ICE. A webrtcbin
+   * cannot: all anew is what works. */
+  livekit_room_leave_end (self, member,
+      LIVEKIT__DISCONNECT_REASON__CONNECTION_TIMEOUT,
+      LIVEKIT__LEAVE_REQUEST__ACTION__RECONNECT, now);
+}
+
+void
 livekit_room_leave_turn_away (LivekitRoom * self, const gchar * sid,
     gboolean quiet, Livekit__DisconnectReason reason,
     Livekit__LeaveRequest__Action action)

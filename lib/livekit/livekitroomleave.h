@@ -11,6 +11,10 @@ void livekit_room_leave_end (LivekitRoom *self, LivekitMember *member,
     Livekit__DisconnectReason reason, Livekit__LeaveRequest__Action action,
     gint64 now);
 
+/* Likewise: its media has failed. */
+void livekit_room_leave_fail (LivekitRoom *self, LivekitMember *member,
+    gint64 now);
+
 /* For one who never came in. */
 void livekit_room_leave_turn_away (LivekitRoom *self, const gchar *sid,
     gboolean quiet, Livekit__DisconnectReason reason,

@@ -154,11 +154,10 @@ livekit_room_media_failed (LivekitRoom * self, const gchar * sid, gint64 now)
   LivekitMember *member = livekit_room_state_find (self, sid);
   if (member == NULL)
     return;
-  /* livekit-server says RESUME, and has the client restart ICE. A webrtcbin
-   * cannot: all anew is what works. */
-  livekit_room_leave_end (self, member,
-      LIVEKIT__DISCONNECT_REASON__CONNECTION_TIMEOUT,
-      LIVEKIT__LEAVE_REQUEST__ACTION__RECONNECT, now);
+  if (!member->has_signal)
+    livekit_room_leave_fail (self, member, now);
+  else if (member->leave_by < 0)
+    member->leave_by = now + LIVEKIT_ROOM_LEAVE_TIMEOUT;
   livekit_room_forward_flush (self);
 }
 

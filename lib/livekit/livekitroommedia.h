@@ -58,7 +58,8 @@ void livekit_room_media_flows (LivekitRoom *self, const gchar *sid,
 /* The connection that matters is up: the one there is; of two ours, if the
  * participant may subscribe. Without this it is thrown out after a minute. */
 void livekit_room_media_connected (LivekitRoom *self, const gchar *sid);
-/* A connection has failed: the client is told to join anew. */
+/* A connection has failed: the client is told to join anew, unless it says
+ * within a second that it leaves. */
 void livekit_room_media_failed (LivekitRoom *self, const gchar *sid,
     gint64 now);
 

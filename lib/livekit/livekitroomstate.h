@@ -14,6 +14,9 @@
 #define LIVEKIT_ROOM_CONNECT_TIMEOUT (60 * G_TIME_SPAN_SECOND)
 #define LIVEKIT_ROOM_RESUME_TIMEOUT (20 * G_TIME_SPAN_SECOND)
 #define LIVEKIT_ROOM_REFRESH_INTERVAL (5 * G_TIME_SPAN_MINUTE)
+/* Who leaves says so and closes his media: which comes first is chance. So long
+ * the word is waited for when the media has ended. */
+#define LIVEKIT_ROOM_LEAVE_TIMEOUT G_TIME_SPAN_SECOND
 
 struct _LivekitRoom {
   LivekitRoomConfig config;

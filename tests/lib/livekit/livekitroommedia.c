@@ -150,12 +150,40 @@ END_TEST;
 START_TEST (test_a_failed_one_is_told_to_join_anew)
 {
   livekit_room_media_failed (run->room, ann, run->now);
-  room_run_take (run);
+  room_run_pass (run, G_TIME_SPAN_SECOND / 2);
+  livekit_room_media_failed (run->room, ann, run->now);
+  room_run_pass (run, G_TIME_SPAN_SECOND / 2 - 1);
+  ck_assert_uint_eq (room_run_count (run, LIVEKIT_ROOM_EVENT_OVER, ann), 0);
+  room_run_pass (run, 1);
   g_autoptr (Livekit__SignalResponse) leave = room_run_heard (run, ann,
       LIVEKIT__SIGNAL_RESPONSE__MESSAGE_LEAVE);
 
   ck_assert_int_eq (leave->leave->action,
       LIVEKIT__LEAVE_REQUEST__ACTION__RECONNECT);
+  ck_assert_int_eq (room_run_find (run, LIVEKIT_ROOM_EVENT_OVER, ann,
+          1)->reason, LIVEKIT__DISCONNECT_REASON__CONNECTION_TIMEOUT);
+}
+
+END_TEST;
+
+START_TEST (test_a_word_may_come_after_the_end_of_the_media)
+{
+  livekit_room_media_failed (run->room, ann, run->now);
+  room_run_pass (run, G_TIME_SPAN_SECOND - 1);
+  room_run_say (run, ann, livekit_request_leave (NULL));
+  ck_assert_int_eq (room_run_find (run, LIVEKIT_ROOM_EVENT_OVER, ann,
+          1)->reason, LIVEKIT__DISCONNECT_REASON__CLIENT_INITIATED);
+}
+
+END_TEST;
+
+/* Nobody is there who could still say something. */
+START_TEST (test_a_failed_one_without_a_socket_is_over_at_once)
+{
+  livekit_room_media_connected (run->room, ann);
+  livekit_room_lost (run->room, ann, run->now);
+  livekit_room_media_failed (run->room, ann, run->now);
+  room_run_take (run);
   ck_assert_int_eq (room_run_find (run, LIVEKIT_ROOM_EVENT_OVER, ann,
           1)->reason, LIVEKIT__DISCONNECT_REASON__CONNECTION_TIMEOUT);
 }
@@ -232,6 +260,8 @@ create_suite (void)
   tcase_add_test (tcase, test_others_are_told_of_a_track_before_they_get_it);
   tcase_add_test (tcase, test_a_connected_one_is_active);
   tcase_add_test (tcase, test_a_failed_one_is_told_to_join_anew);
+  tcase_add_test (tcase, test_a_word_may_come_after_the_end_of_the_media);
+  tcase_add_test (tcase, test_a_failed_one_without_a_socket_is_over_at_once);
   tcase_add_test (tcase, test_candidates_go_both_ways);
   tcase_add_test (tcase,
       test_a_quiet_one_publishes_and_consumes_without_a_word);

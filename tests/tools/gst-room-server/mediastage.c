@@ -19,6 +19,7 @@ struct _MediaStage
   guint keep_ms;
   GPtrArray *members;           /* of StageMember */
   gboolean pumping;
+  GSource *timer;               /* at the deadline of the rooms */
 };
 
 struct _StageMember
@@ -89,6 +90,40 @@ do_event (MediaStage * self, const LivekitRoomEvent * event)
     stage_client_take_over (member->client);
 }
 
+static void pump (gpointer data);
+
+static void
+clear_timer (MediaStage * self)
+{
+  if (self->timer == NULL)
+    return;
+  g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
+}
+
+static gboolean
+on_deadline (gpointer data)
+{
+  MediaStage *self = data;
+
+  clear_timer (self);
+  livekit_rooms_tick (self->rooms, g_get_monotonic_time ());
+  pump (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+look_at_deadline (MediaStage * self)
+{
+  gint64 deadline = livekit_rooms_get_deadline (self->rooms);
+
+  clear_timer (self);
+  if (deadline == G_MAXINT64)
+    return;
+  self->timer = life_loop_add_timeout (self->loop, "media-stage-deadline",
+      MAX (0, deadline - g_get_monotonic_time ()), on_deadline, self, NULL);
+}
+
 static void
 pump (gpointer data)
 {
@@ -103,6 +138,7 @@ pump (gpointer data)
     livekit_room_event_free (event);
   }
   self->pumping = FALSE;
+  look_at_deadline (self);
 }
 
 static void
@@ -175,6 +211,7 @@ free_all (gpointer data)
   MediaStage *self = data;
 
   server_media_free (self->media);
+  clear_timer (self);
   livekit_rooms_free (self->rooms);
 }
 
