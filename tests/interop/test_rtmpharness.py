@@ -2,7 +2,6 @@
 """The harness of RTMP itself, without an element of ours that connects: when
 one of these fails, the fault of another test may be here."""
 
-from harness import place
 from harness.rtmp import RtmpCase
 
 
@@ -11,33 +10,39 @@ class RtmpHarness(RtmpCase):
 
     def test_ffmpeg_through_nginx_to_rtmp2src(self):
         player = self.play_by_element("rtmp2src", self.nginx.url(self.name))
-        self.nginx.wait_player(self.name)
+        self.nginx.wait_player(self.name, player)
         self.ended(self.publish_by_ffmpeg(self.nginx.url(self.name)))
         # What comes with the end of the stream, rtmp2src forgets.
         self.assert_played(player, loses=2)
 
     def test_rtmp2sink_through_nginx_to_ffmpeg(self):
         player = self.play_by_ffprobe(self.nginx.url(self.name))
-        self.nginx.wait_player(self.name)
+        self.nginx.wait_player(self.name, player)
         self.ended(self.publish_by_element("rtmp2sink", self.nginx.url(self.name)))
         self.assert_probed(player)
 
     def test_rtmpdump_through_nginx(self):
-        path = self.path("dumped.flv")
-        player = self.start(
-            *(place.program("rtmpdump"), "--quiet", "--live", "--flv", path),
-            *("--rtmp", self.nginx.url(self.name)),
-        )
-        self.nginx.wait_player(self.name)
+        player = self.dump(self.nginx.url(self.name))
+        self.nginx.wait_player(self.name, player)
         self.ended(self.publish_by_ffmpeg(self.nginx.url(self.name)))
         player.wait_exit(30)
-        self.assert_file(path)
+        self.assert_file(self.path("dumped.flv"))
 
     def test_ffmpeg_listens(self):
         listener, url = self.listen_by_ffmpeg()
         self.ended(self.publish_by_element("rtmp2sink", url))
         self.ended(listener)
         self.assert_file(self.path("heard.flv"))
+
+    def test_libre_at_both_ends(self):
+        server, url = self.serve_by_libre()
+        self.ended(self.libre("publish", url, self.clip))
+        self.ended(server)
+        self.assert_messages(server)
+
+    def test_libre_serves_ffmpeg(self):
+        _, url = self.serve_by_libre()
+        self.assert_probed(self.play_by_ffprobe(url))
 
     def test_scripted_server_keeps_and_plays(self):
         server = self.server()
@@ -68,7 +73,7 @@ class RtmpHarness(RtmpCase):
         refused = self.publish_by_element("rtmp2sink", front.url("refused"))
         self.assertNotEqual(0, refused.wait_exit(30))
         player = self.play_by_ffprobe(self.nginx.url(self.name))
-        self.nginx.wait_player(self.name)
+        self.nginx.wait_player(self.name, player)
         self.ended(
             self.publish_by_element("rtmp2sink", front.url(self.name), "tls-validation-flags=0")
         )

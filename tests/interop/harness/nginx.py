@@ -84,12 +84,18 @@ class Nginx:
         with open(self._log, encoding="utf-8", errors="replace") as log:
             return text in log.read()
 
-    def wait_player(self, name):
-        """One has asked for the stream, and will get the head of it."""
-        wait_until(lambda: self._said(f"play: name='{name}'"), f"player of {name}")
+    def wait_player(self, name, player):
+        """It has asked for the stream, and will get the head of it."""
+        self._wait("play", name, player)
 
-    def wait_publisher(self, name):
-        wait_until(lambda: self._said(f"publish: name='{name}'"), f"publisher of {name}")
+    def wait_publisher(self, name, publisher):
+        self._wait("publish", name, publisher)
+
+    def _wait(self, what, name, child):
+        text = f"{what}: name='{name}'"
+        wait_until(lambda: self._said(text) or child.returncode is not None, text)
+        if not self._said(text):
+            raise AssertionError(f"{child.name} has ended: {child.errors()[-800:]}")
 
     def stop(self):
         self.child.kill()

@@ -2,6 +2,7 @@
 """What a test of RTMP inherits: a clip, servers, publishers and players that
 are not ours, and the comparison of what goes through."""
 
+import hashlib
 import json
 import os
 
@@ -9,9 +10,23 @@ from . import ffmpeg, place
 from .child import Child, called
 from .flv import FlvCase
 from .nginx import Authority, Nginx, TlsFront, listens, wait_until
-from .rtmpserver import RtmpServer
+from .rtmpserver import AUDIO, VIDEO, RtmpServer
 
 CLIP = ("h264", "aac")
+
+
+def messages(path):
+    """Kind, time and digest of what an FLV file has of audio and video."""
+    with open(path, "rb") as file:
+        data, at, found = file.read(), 13, []
+    while at < len(data):
+        size = int.from_bytes(data[at + 1 : at + 4], "big")
+        body = data[at + 11 : at + 11 + size]
+        if data[at] in (AUDIO, VIDEO):
+            time = int.from_bytes(data[at + 4 : at + 7], "big") | data[at + 7] << 24
+            found.append((data[at], time, hashlib.md5(body).hexdigest()))
+        at += 11 + size + 4
+    return found
 
 
 class RtmpCase(FlvCase):
@@ -93,6 +108,29 @@ class RtmpCase(FlvCase):
             *(place.program("ffprobe"), "-v", "error", "-of", "json", "-show_packets"),
             *("-show_streams", "-show_data_hash", "md5", url),
         )
+
+    def dump(self, url):
+        return self.start(
+            *(place.program("rtmpdump"), "--quiet", "--live", "--rtmp", url),
+            *("--flv", self.path("dumped.flv")),
+        )
+
+    def libre(self, *words):
+        return self.start(place.built("tests", "support", "librepeer"), *words)
+
+    def serve_by_libre(self):
+        """One that takes a publisher, or plays the clip; and where."""
+        child = self.libre("serve", self.clip)
+        port = child.wait(called("listening"), what="port")["port"]
+        return child, f"rtmp://127.0.0.1:{port}/live/{self.name}"
+
+    def assert_messages(self, child):
+        """libre has got the clip's audio and video messages: those of a kind in
+        their order, for nginx sends headers when it likes."""
+        found = [(e["type"], e["time"], e["md5"]) for e in child.find(called("message"))]
+        for which in (AUDIO, VIDEO):
+            wanted = [message for message in messages(self.clip) if message[0] == which]
+            self.assertEqual(wanted, [message for message in found if message[0] == which])
 
     def listen_by_ffmpeg(self):
         """One that waits for a publisher and keeps what it sends; and where."""
