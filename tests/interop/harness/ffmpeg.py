@@ -83,8 +83,12 @@ class Ffmpeg8(Child):
 
     def list(self, url):
         """By stream: its description, and its packets."""
+        return self.listed(self.ask("list", url))
+
+    def listed(self, start):
+        """The same of what was asked for before."""
         found = []
-        for event in self.answer(self.ask("list", url)):
+        for event in self.answer(start):
             if event["event"] == "stream":
                 found.append((event, []))
             # Of a header between frames it makes an empty one.

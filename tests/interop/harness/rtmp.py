@@ -9,10 +9,20 @@ import os
 from . import ffmpeg, place
 from .child import Child, called
 from .flv import FlvCase
+from .launch import Launch, message
 from .nginx import Authority, Nginx, TlsFront, listens, wait_until
 from .rtmpserver import AUDIO, VIDEO, RtmpServer
 
 CLIP = ("h264", "aac")
+TRACKS = ("h264", "aac", "h265", "opus", "av1", "ac3", "vp9", "flac", "eac3", "mp3")
+# How people call them.
+CLIP_NAMES = ("H.264", "AAC")
+TRACKS_NAMES = (
+    *CLIP_NAMES,
+    *("H.265", "AV1", "VP9", "Opus", "FLAC", "AC-3", "E-AC-3", "MP3", "several tracks"),
+)
+# Nothing of a certificate is looked at, or only the name in it.
+ANY, NAME = "tls-validation-flags=0", "tls-validation-flags=bad-identity"
 
 
 def messages(path):
@@ -92,6 +102,23 @@ class RtmpCase(FlvCase):
             "d.video_0 ! queue ! m.video_0 d.audio_0 ! queue ! m.audio_0"
         )
 
+    def publish_file(self, url, options="", path=None):
+        """The bytes of a file, in whatever pieces they come."""
+        return self.pipeline(
+            f"filesrc location={path or self.clip} ! rtmpsink location={url} {options}"
+        )
+
+    def refused(self, url, options, reason):
+        """A publisher of ours that is: one error, with a reason."""
+        line = f"filesrc location={self.clip} ! rtmpsink location={url} {options}"
+        launch = Launch(f"refused-{reason}", line, self.logs, GST_DEBUG="rtmp*:5,2")
+        self.addCleanup(launch.kill)
+        error = launch.wait(message("error"), 30, what="error")
+        self.assertEqual(reason, error["details"]["rtmp-reason"], error)
+        self.assertNotIn("secret", error["text"] + error["debug"])
+        launch.quit()
+        self.assertEqual(1, len(launch.errors_posted()))
+
     def ended(self, publisher, code=0):
         self.assertEqual(code, publisher.wait_exit(60), publisher.errors()[-2000:])
 
@@ -132,6 +159,14 @@ class RtmpCase(FlvCase):
             wanted = [message for message in messages(self.clip) if message[0] == which]
             self.assertEqual(wanted, [message for message in found if message[0] == which])
 
+    def listen_by_ffmpeg8(self, ffmpeg8):
+        """The same, one that knows Enhanced RTMP; what it will have heard."""
+        port = place.free_port()
+        url = f"rtmp://127.0.0.1:{port}/live/{self.name}"
+        start = ffmpeg8.ask("hear", url)
+        wait_until(lambda: listens(port), "listener")
+        return start, url
+
     def listen_by_ffmpeg(self):
         """One that waits for a publisher and keeps what it sends; and where."""
         port = place.free_port()
@@ -169,3 +204,22 @@ class RtmpCase(FlvCase):
     def assert_file(self, path, moved=0):
         found = ffmpeg.list5(path)
         self.assert_all({s["codec_type"]: packets for s, packets in found}, moved)
+
+
+class TracksCase(RtmpCase):
+    """With one file, too, that has all codecs beside each other."""
+
+    codecs = TRACKS
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ffmpeg8 = cls.start_ffmpeg8()
+        cls.tracks = cls.shared("tracks.flv")
+        cls.ffmpeg8.remux(cls.tracks, *map(cls.source, TRACKS))
+        cls.streams = cls.ffmpeg8.list(cls.tracks)
+
+    def assert_streams(self, found):
+        self.assertEqual(len(TRACKS), len(found))
+        for (_, wanted), (_, packets) in zip(self.streams, found):
+            self.assert_same(wanted, packets, 0)

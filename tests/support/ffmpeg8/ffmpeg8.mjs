@@ -6,6 +6,7 @@
 // PACKAGES is the folder whose node_modules has node-av. On standard input, one
 // JSON array a line:
 //   ["list", URL]          one object per stream of it, and per packet
+//   ["hear", URL]          the same of an RTMP publisher, who is waited for
 //   ["remux", FLV, URL...] writes all streams of these into one FLV, in order of
 //                          time; FLV may be an RTMP URL
 // After each comes {"event": "done"}, or "failed" with a text.
@@ -37,8 +38,10 @@ function toMs(time, base) {
   return time === NONE ? null : (Number(time) * 1000 * base.num) / base.den;
 }
 
-async function list(url) {
-  const input = await Demuxer.open(url);
+const hear = (url) => list(url, { options: { listen: '1' } });
+
+async function list(url, how = {}) {
+  const input = await Demuxer.open(url, how);
   for (const stream of input.streams) {
     const par = stream.codecpar;
     say({
@@ -99,7 +102,7 @@ async function remux(target, ...sources) {
 for await (const line of createInterface({ input: process.stdin })) {
   const [command, ...urls] = JSON.parse(line);
   try {
-    await { list, remux }[command](...urls);
+    await { list, hear, remux }[command](...urls);
     say({ event: 'done' });
   } catch (error) {
     say({ event: 'failed', text: String(error) });
