@@ -159,5 +159,8 @@ class Files(InteropCase):
         errors = [min((flash - beep for beep in beeps), key=abs) for flash in flashes]
         # The subscriber needs a few seconds until it has matched its streams.
         settled = errors[4:]
-        self.assertLess(abs(statistics.median(settled)), 50, f"ms, sound later is negative: {errors}")
+        # Within what nobody notices (ITU-R BT.1359): a busy subscriber plays sound late.
+        median = statistics.median(settled)
+        self.assertGreater(median, -125, f"ms, sound later is negative: {errors}")
+        self.assertLess(median, 45, f"ms, sound later is negative: {errors}")
         launch.quit()

@@ -87,8 +87,11 @@ make_packet (ServerConsumer * self, const ServerItem * item)
   packet.ssrc = self->ssrc;
   GST_TRACE ("%u.%u %u -> %08x %u, %u", item->turn, item->run,
       item->packet.seq, packet.ssrc, packet.seq, packet.timestamp);
-  return server_packet_make (&packet, item->buffer, &item->extensions,
-      &self->extensions);
+  GstBuffer *made = server_packet_make (&packet, item->buffer,
+      &item->extensions, &self->extensions);
+  if (made != NULL)
+    GST_BUFFER_PTS (made) = MAX (item->captured, 0) * GST_USECOND;
+  return made;
 }
 
 static gboolean

@@ -20,9 +20,10 @@ typedef struct {
 } ServerConsumerConfig;
 
 typedef struct {
-  /* In the consumer's thread; takes @packets, which has one or more. May
-   * block, until it is made to return by him who stops the consumer. FALSE: no
-   * more is wanted. */
+  /* In the consumer's thread; takes @packets, which has one or more, each with
+   * the time when it was captured: monotonic, and for all of a client's tracks
+   * by one measure. May block, until it is made to return by him who stops the
+   * consumer. FALSE: no more is wanted. */
   gboolean (*deliver) (GstBufferList *packets, gpointer user_data);
   GDestroyNotify destroy;       /* may be NULL; once, after all calls,
                                  * in any thread */

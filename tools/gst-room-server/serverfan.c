@@ -277,16 +277,31 @@ read_item (ServerFan * self, ServerItem * item,
   return read;
 }
 
-/* FALSE: it is not the turn. */
-static gboolean
-get_numbers (ServerFan * self, guint turn, ServerExtensionMap * numbers)
+/* NULL: it is not the turn. */
+static FanSource *
+ref_source (ServerFan * self, guint turn)
 {
   LIFE_LOCK_HOLD (&self->lock);
 
-  if (turn == 0 || turn != self->turn)
+  return turn != 0 && turn == self->turn
+      ? g_atomic_rc_box_acquire (self->source) : NULL;
+}
+
+/* Without the lock. */
+static gboolean
+read_packet (ServerFan * self, guint turn, ServerItem * item)
+{
+  FanSource *source = ref_source (self, turn);
+
+  if (source == NULL)
     return FALSE;
-  *numbers = self->source->funcs.extensions;
-  return TRUE;
+  gboolean read = read_item (self, item, &source->funcs.extensions);
+  item->captured = read && source->funcs.get_time != NULL
+      ? source->funcs.get_time (item->packet.timestamp,
+      self->codec->clock_rate, item->arrival,
+      source->user_data) : item->arrival;
+  source_unref (source);
+  return read;
 }
 
 /* Under the lock. Several packets of one may look like its beginning. */
@@ -327,10 +342,8 @@ gboolean
 server_fan_push (ServerFan * self, guint turn, GstBuffer * buffer, gint64 now)
 {
   ServerItem item = {.buffer = buffer,.arrival = now };
-  ServerExtensionMap numbers;
 
-  if (!get_numbers (self, turn, &numbers)
-      || !read_item (self, &item, &numbers))
+  if (!read_packet (self, turn, &item))
     return FALSE;
   life_lock_lock (&self->lock);
   if (turn != self->turn) {

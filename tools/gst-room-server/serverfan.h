@@ -24,6 +24,10 @@ typedef struct _ServerFan ServerFan;
 typedef struct {
   void (*ask_key_frame) (gpointer user_data);   /* may be NULL */
   GDestroyNotify destroy;
+  /* When a packet with @timestamp was captured that has come at @arrival, and
+   * not later; in the thread that pushes. May be NULL: just then. */
+  gint64 (*get_time) (guint32 timestamp, guint clock_rate, gint64 arrival,
+      gpointer user_data);
   ServerExtensionMap extensions;        /* as its packets number them */
 } ServerFanSource;
 

@@ -19,6 +19,7 @@ struct _ServerIntake
   ServerIntakeFunc gone;
   gpointer user_data;
   ServerFeedback *feedback;
+  ServerSync *sync;
 
   LifeLock lock;                /* guards all below; before a track's */
   gboolean closed;
@@ -45,6 +46,7 @@ clear (gpointer data)
 
   g_clear_pointer (&self->offer, server_offer_unref);
   server_feedback_unref (self->feedback);
+  server_sync_unref (self->sync);
   g_ptr_array_unref (self->tracks);
   life_lock_clear (&self->lock);
   life_loop_unref (self->loop);
@@ -140,7 +142,8 @@ on_pad_added (GstElement * demux, GstPad * pad, gpointer data)
   if (sscanf (name, "src_%u", &ssrc) != 1)
     return;
   g_autoptr (ServerTrack) track = server_track_new (self->loop, pad, ssrc,
-      find, on_found, intake_ref (self), (GDestroyNotify) server_intake_unref);
+      self->sync, find, on_found, intake_ref (self),
+      (GDestroyNotify) server_intake_unref);
   life_lock_lock (&self->lock);
   gboolean taken = !self->closed && self->tracks->len < MAX_TRACKS;
   if (taken)
@@ -200,6 +203,8 @@ server_intake_new (LifeLoop * loop, ServerPeer * peer, ServerIntakeFunc found,
   life_lock_init (&self->lock);
   self->tracks = new_list ();
   self->feedback = server_feedback_new (server_peer_get_bin (peer));
+  self->sync = server_sync_new ();
+  server_sync_watch (self->sync, server_peer_get_bin (peer));
   connect_signal (self, server_peer_get_bin (peer), "deep-element-added",
       G_CALLBACK (on_element_added));
   g_signal_connect (server_peer_get_webrtc (peer), "pad-added",

@@ -283,12 +283,16 @@ static gboolean
 deliver (GstBufferList * packets, gpointer data)
 {
   OutletFeed *feed = data;
-  /* webrtcbin tells from the time of a packet when to send it, and what the
-   * sender reports say. */
   GstClockTime now = gst_element_get_current_running_time (feed->webrtc);
+  GstClockTime clock = g_get_monotonic_time () * GST_USECOND;
 
-  for (guint i = 0; i < gst_buffer_list_length (packets); i++)
-    GST_BUFFER_PTS (gst_buffer_list_get (packets, i)) = now;
+  /* From its time webrtcbin tells when to send a packet, which is at once, and
+   * what the sender reports say: when it was captured. */
+  for (guint i = 0; i < gst_buffer_list_length (packets); i++) {
+    GstBuffer *packet = gst_buffer_list_get (packets, i);
+    GstClockTime age = clock - MIN (GST_BUFFER_PTS (packet), clock);
+    GST_BUFFER_PTS (packet) = now - MIN (age, now);
+  }
   return gst_pad_push_list (feed->pad, packets) == GST_FLOW_OK;
 }
 

@@ -23,6 +23,7 @@ typedef struct {
   guint turn;                   /* of the producer; counts up */
   guint run;                    /* set by the queue: counts the cuts */
   gint64 arrival;
+  gint64 captured;              /* not later; of that clock as well */
 } ServerItem;
 
 /* So many packets are taken at a time, at most. */

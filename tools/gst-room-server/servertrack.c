@@ -11,6 +11,7 @@ struct _ServerTrack
 {
   LifeLoop *loop;
   guint32 ssrc;
+  ServerSync *sync;
   ServerTrackFindFunc find;
   ServerTrackFoundFunc found;
   gpointer user_data;
@@ -49,6 +50,7 @@ clear (gpointer data)
   g_clear_pointer (&self->offer, server_offer_unref);
   g_clear_pointer (&self->held, g_ptr_array_unref);
   g_clear_pointer (&self->fan, server_fan_unref);
+  server_sync_unref (self->sync);
   life_lock_clear (&self->lock);
   life_loop_unref (self->loop);
 }
@@ -215,13 +217,14 @@ new_held (void)
 
 ServerTrack *
 server_track_new (LifeLoop * loop, GstPad * pad, guint32 ssrc,
-    ServerTrackFindFunc find, ServerTrackFoundFunc found, gpointer user_data,
-    GDestroyNotify destroy)
+    ServerSync * sync, ServerTrackFindFunc find, ServerTrackFoundFunc found,
+    gpointer user_data, GDestroyNotify destroy)
 {
   ServerTrack *self = g_atomic_rc_box_new0 (ServerTrack);
 
   self->loop = life_loop_ref (loop);
   self->ssrc = ssrc;
+  self->sync = server_sync_ref (sync);
   self->find = find;
   self->found = found;
   self->user_data = user_data;
@@ -294,11 +297,20 @@ on_asked (gpointer data)
       (GDestroyNotify) server_track_unref);
 }
 
+static gint64
+get_time (guint32 timestamp, guint clock_rate, gint64 arrival, gpointer data)
+{
+  ServerTrack *self = data;
+
+  return server_sync_get_time (self->sync, self->ssrc, timestamp, clock_rate,
+      arrival);
+}
+
 gboolean
 server_track_attach (ServerTrack * self, ServerFan * fan)
 {
   ServerFanSource source = { on_asked, (GDestroyNotify) server_track_unref,
-    server_track_get_section (self)->extensions
+    get_time, server_track_get_section (self)->extensions
   };
 
   g_return_val_if_fail (server_fan_get_codec (fan)

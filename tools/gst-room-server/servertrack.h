@@ -9,6 +9,7 @@
 #include "life/lifeloop.h"
 #include "serverfan.h"
 #include "serveroffer.h"
+#include "serversync.h"
 
 /* So many packets wait for a fan: some seconds, or a large key frame. */
 #define SERVER_TRACK_MAX_HELD 1024
@@ -24,10 +25,11 @@ typedef gint (*ServerTrackFindFunc) (const ServerPacket *packet,
 /* In the loop, once: the stream is known. */
 typedef void (*ServerTrackFoundFunc) (ServerTrack *track, gpointer user_data);
 
-/* Watches @pad, of a demultiplexer by SSRC. In a streaming thread. */
+/* Watches @pad, of a demultiplexer by SSRC. In a streaming thread. @sync is the
+ * client's. */
 ServerTrack *server_track_new (LifeLoop *loop, GstPad *pad, guint32 ssrc,
-    ServerTrackFindFunc find, ServerTrackFoundFunc found, gpointer user_data,
-    GDestroyNotify destroy);
+    ServerSync *sync, ServerTrackFindFunc find, ServerTrackFoundFunc found,
+    gpointer user_data, GDestroyNotify destroy);
 ServerTrack *server_track_ref (ServerTrack *self);
 void server_track_unref (ServerTrack *self);
 

@@ -103,6 +103,45 @@ START_TEST (test_extensions_that_both_know_come_along)
 
 END_TEST;
 
+static gint64
+get_time (guint32 timestamp, guint clock_rate, gint64 arrival, gpointer data)
+{
+  return arrival - timestamp / (clock_rate / 1000);
+}
+
+static gboolean
+note_time (GstBufferList * packets, gpointer data)
+{
+  g_async_queue_push (data, gst_buffer_ref (gst_buffer_list_get (packets, 0)));
+  gst_buffer_list_unref (packets);
+  return TRUE;
+}
+
+START_TEST (test_packets_say_when_they_were_captured)
+{
+  static const ServerConsumerFuncs funcs = { note_time, NULL };
+  ServerFanSource source = {.get_time = get_time };
+  ServerConsumerConfig config = {.pt = 96,.ssrc = 77 };
+  Scene scene;
+
+  scene_begin (&scene);
+  scene.turn = server_fan_begin (scene.fan, &source, NULL);
+  g_autoptr (GAsyncQueue) times = g_async_queue_new ();
+  ServerConsumer *second = server_fan_add_consumer (scene.fan, &config, &funcs,
+      times, NULL);
+  scene_push (&scene, 30, TRUE);
+  GstBuffer *packet = g_async_queue_timeout_pop (times, STOP_TIME);
+  ck_assert_ptr_nonnull (packet);
+  /* It arrived at 300 ms; 90000 ticks are 1000 of get_time()'s. */
+  ck_assert_uint_eq (GST_BUFFER_PTS (packet), 299 * GST_MSECOND);
+  gst_buffer_unref (packet);
+  ck_assert (server_consumer_stop (second, STOP_TIME));
+  server_consumer_unref (second);
+  scene_end (&scene);
+}
+
+END_TEST;
+
 START_TEST (test_one_row_after_a_stall)
 {
   Scene scene;
@@ -244,6 +283,7 @@ main (int argc, char **argv)
   TCase *tcase = tcase_create ("all");
   tcase_add_test (tcase, test_packets_are_his_own);
   tcase_add_test (tcase, test_extensions_that_both_know_come_along);
+  tcase_add_test (tcase, test_packets_say_when_they_were_captured);
   tcase_add_test (tcase, test_one_row_after_a_stall);
   tcase_add_test (tcase, test_stop_ends_in_time_beside_a_delivery_that_hangs);
   tcase_add_test (tcase, test_who_wants_no_more_leaves_the_fan);
