@@ -7,13 +7,15 @@
 #include "gstrtmpdemux.h"
 #include "gstrtmpmux.h"
 #include "gstrtmpsink.h"
+#include "gstrtmpsrc.h"
 
 static gboolean
 plugin_init (GstPlugin * plugin)
 {
   return GST_ELEMENT_REGISTER (rtmpdemux, plugin)
       && GST_ELEMENT_REGISTER (rtmpmux, plugin)
-      && GST_ELEMENT_REGISTER (rtmpsink, plugin);
+      && GST_ELEMENT_REGISTER (rtmpsink, plugin)
+      && GST_ELEMENT_REGISTER (rtmpsrc, plugin);
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, rtmp,

@@ -52,6 +52,9 @@ end (RtmpCall * self, const GError * error)
     return;
   self->over = TRUE;
   g_clear_pointer (&self->client, rtmp_client_free);
+  if (error != NULL && self->funcs.forgive != NULL
+      && self->funcs.forgive (error, self->user_data))
+    error = NULL;
   if (self->connected)
     rtmp_report_disconnected (self->element, error);
   /* Nobody wants to know any more when it is stopped. */

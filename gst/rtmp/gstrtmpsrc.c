@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/**
+ * SECTION:element-rtmpsrc
+ * @title: rtmpsrc
+ * @see_also: rtmpdemux, rtmpsink
+ *
+ * Plays a stream of an RTMP server, as FLV for #rtmpdemux or flvdemux. It takes
+ * the properties of rtmp2src, and the options that librtmp knows behind the
+ * location. It is a live source: its buffers have the time at which they came,
+ * and what comes while it is paused is dropped; it goes on with a key frame.
+ *
+ * Where the server says that the stream has ended, so does the element. A
+ * connection that closes without that is an error, unless
+ * #GstRtmpSrc:no-eof-is-error says otherwise.
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 rtmpsrc location=rtmp://127.0.0.1/live/test ! rtmpdemux \
+ *     name=d d.video_0 ! queue ! decodebin ! autovideosink d.audio_0 ! \
+ *     queue ! decodebin ! autoaudiosink
+ * ]| Shows what somebody publishes to a server on this machine.
+ * |[
+ * gst-launch-1.0 rtmpsrc location=rtmp://127.0.0.1/live/test ! rtmpdemux \
+ *     name=d d.video_0 ! queue ! h264parse ! roompublish name=r \
+ *     url=ws://127.0.0.1:7880 api-key=devkey api-secret=secret room=demo \
+ *     identity=rtmp d.audio_0 ! queue ! decodebin ! audioconvert ! \
+ *     audioresample ! opusenc ! r.
+ * ]| Publishes it into a LiveKit room; H.264 stays as it is.
+ *
+ * Since: 0.2
+ */
+
+#include "gstrtmpsrc.h"
+
+#include "rtmpcalldebug.h"
+#include "rtmpplayer.h"
+#include "rtmpproperty.h"
+#include "rtmpreport.h"
+
+struct _GstRtmpSrc
+{
+  GstPushSrc parent;
+
+  RtmpSettings settings;        /* object lock */
+  RtmpPlayer *player;           /* object lock for the pointer; made and freed
+                                 * by state changes */
+  gboolean flushing;            /* object lock */
+};
+
+static void init_uri_handler (gpointer iface, gpointer data);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstRtmpSrc, gst_rtmp_src, GST_TYPE_PUSH_SRC,
+    G_IMPLEMENT_INTERFACE (GST_TYPE_URI_HANDLER, init_uri_handler));
+/* Above rtmp2src, which has primary and one. */
+GST_ELEMENT_REGISTER_DEFINE (rtmpsrc, "rtmpsrc", GST_RANK_PRIMARY + 2,
+    GST_TYPE_RTMP_SRC);
+
+enum
+{
+  PROP_STATS = RTMP_PROPERTY_LAST + 1,
+};
+
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("video/x-flv"));
+
+static RtmpPlayer *
+ref_player (GstRtmpSrc * self)
+{
+  GST_OBJECT_LOCK (self);
+  RtmpPlayer *player = self->player != NULL
+      ? rtmp_player_ref (self->player) : NULL;
+  GST_OBJECT_UNLOCK (self);
+  return player;
+}
+
+static gboolean
+connect_now (GstRtmpSrc * self)
+{
+  g_autoptr (RtmpPlayer) player = ref_player (self);
+  g_autoptr (GError) error = NULL;
+
+  if (rtmp_player_start (player, &error))
+    return TRUE;
+  rtmp_report_error (GST_ELEMENT (self), error);
+  return FALSE;
+}
+
+/* Not in the loop of the player. */
+static gboolean
+gst_rtmp_src_stop (GstBaseSrc * src)
+{
+  GstRtmpSrc *self = GST_RTMP_SRC (src);
+  g_autoptr (RtmpPlayer) player = ref_player (self);
+
+  if (player == NULL)
+    return TRUE;
+  GST_OBJECT_LOCK (self);
+  RtmpPlayer *own = g_steal_pointer (&self->player);
+  GST_OBJECT_UNLOCK (self);
+  if (rtmp_player_stop (player)) {
+    rtmp_player_unref (own);
+    return TRUE;
+  }
+  /* Never seen. Better lost than freed under a thread that still runs. */
+  GST_ERROR_OBJECT (self, "the connection's thread did not end in time");
+  gst_object_ref (self);
+  return TRUE;
+}
+
+static gboolean
+gst_rtmp_src_start (GstBaseSrc * src)
+{
+  GstRtmpSrc *self = GST_RTMP_SRC (src);
+
+  GST_OBJECT_LOCK (self);
+  self->player = rtmp_player_new (GST_ELEMENT (self), &self->settings);
+  rtmp_player_set_flushing (self->player, self->flushing);
+  gboolean early = self->settings.async_connect;
+  GST_OBJECT_UNLOCK (self);
+  if (!early || connect_now (self))
+    return TRUE;
+  gst_rtmp_src_stop (src);
+  return FALSE;
+}
+
+static GstFlowReturn
+gst_rtmp_src_create (GstPushSrc * src, GstBuffer ** buffer)
+{
+  GstRtmpSrc *self = GST_RTMP_SRC (src);
+  g_autoptr (RtmpPlayer) player = ref_player (self);
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  if (player == NULL || (!rtmp_player_is_started (player)
+          && !connect_now (self)))
+    return GST_FLOW_ERROR;
+  *buffer = rtmp_player_take (player, &flow);
+  return flow;
+}
+
+static void
+set_flushing (GstRtmpSrc * self, gboolean flushing)
+{
+  GST_OBJECT_LOCK (self);
+  self->flushing = flushing;
+  if (self->player != NULL)
+    rtmp_player_set_flushing (self->player, flushing);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static gboolean
+gst_rtmp_src_unlock (GstBaseSrc * src)
+{
+  set_flushing (GST_RTMP_SRC (src), TRUE);
+  return TRUE;
+}
+
+static gboolean
+gst_rtmp_src_unlock_stop (GstBaseSrc * src)
+{
+  set_flushing (GST_RTMP_SRC (src), FALSE);
+  return TRUE;
+}
+
+static void
+set_paused (GstRtmpSrc * self, gboolean paused)
+{
+  g_autoptr (RtmpPlayer) player = ref_player (self);
+
+  if (player != NULL)
+    rtmp_player_set_paused (player, paused);
+}
+
+/* A handler of ours runs in the thread that a stop would end. */
+static gboolean
+is_in_handler (GstRtmpSrc * self)
+{
+  g_autoptr (RtmpPlayer) player = ref_player (self);
+
+  return player != NULL && rtmp_player_is_current (player);
+}
+
+static GstStateChangeReturn
+gst_rtmp_src_change_state (GstElement * element, GstStateChange change)
+{
+  GstRtmpSrc *self = GST_RTMP_SRC (element);
+
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY && is_in_handler (self)) {
+    GST_ERROR_OBJECT (self, "cannot be stopped in a handler of its own");
+    return GST_STATE_CHANGE_FAILURE;
+  }
+  if (change == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+    set_paused (self, FALSE);
+  if (change == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
+    set_paused (self, TRUE);
+  return GST_ELEMENT_CLASS (gst_rtmp_src_parent_class)->change_state (element,
+      change);
+}
+
+static gboolean
+gst_rtmp_src_is_seekable (GstBaseSrc * src)
+{
+  return FALSE;
+}
+
+/* -- Properties. -- */
+
+static GstStructure *
+make_stats (GstRtmpSrc * self)
+{
+  g_autoptr (RtmpPlayer) player = ref_player (self);
+  GstStructure *stats = player != NULL ? rtmp_player_get_stats (player) : NULL;
+
+  return stats != NULL ? stats : gst_structure_new ("rtmp-stats",
+      "state", G_TYPE_STRING, "disconnected", NULL);
+}
+
+static void
+gst_rtmp_src_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * spec)
+{
+  GstRtmpSrc *self = GST_RTMP_SRC (object);
+
+  if (id == PROP_STATS) {
+    g_value_take_boxed (value, make_stats (self));
+    return;
+  }
+  GST_OBJECT_LOCK (self);
+  gboolean known = rtmp_property_get (&self->settings, id, value);
+  GST_OBJECT_UNLOCK (self);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+}
+
+static void
+gst_rtmp_src_set_property (GObject * object, guint id, const GValue * value,
+    GParamSpec * spec)
+{
+  GstRtmpSrc *self = GST_RTMP_SRC (object);
+
+  GST_OBJECT_LOCK (self);
+  gboolean running = self->player != NULL;
+  gboolean known = running || rtmp_property_set (&self->settings, id, value);
+  GST_OBJECT_UNLOCK (self);
+  if (running)
+    GST_WARNING_OBJECT (self, "%s cannot change while the element runs",
+        spec->name);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+}
+
+static GstURIType
+get_uri_type (GType type)
+{
+  return GST_URI_SRC;
+}
+
+static const gchar *const *
+get_protocols (GType type)
+{
+  static const gchar *const protocols[] = { "rtmp", "rtmps", NULL };
+
+  return protocols;
+}
+
+static gchar *
+get_uri (GstURIHandler * handler)
+{
+  GstRtmpSrc *self = GST_RTMP_SRC (handler);
+
+  GST_OBJECT_LOCK (self);
+  gchar *uri = rtmp_settings_dup_location (&self->settings);
+  GST_OBJECT_UNLOCK (self);
+  return uri;
+}
+
+static gboolean
+set_uri (GstURIHandler * handler, const gchar * uri, GError ** error)
+{
+  g_autoptr (GError) bad = NULL;
+  g_autoptr (RtmpUrl) url = rtmp_url_parse (uri, &bad);
+
+  if (url == NULL) {
+    g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "%s",
+        bad->message);
+    return FALSE;
+  }
+  g_object_set (handler, "location", uri, NULL);
+  return TRUE;
+}
+
+static void
+init_uri_handler (gpointer iface, gpointer data)
+{
+  GstURIHandlerInterface *handler = iface;
+
+  handler->get_type = get_uri_type;
+  handler->get_protocols = get_protocols;
+  handler->get_uri = get_uri;
+  handler->set_uri = set_uri;
+}
+
+static void
+gst_rtmp_src_finalize (GObject * object)
+{
+  GstRtmpSrc *self = GST_RTMP_SRC (object);
+
+  rtmp_settings_clear (&self->settings);
+  G_OBJECT_CLASS (gst_rtmp_src_parent_class)->finalize (object);
+}
+
+static void
+gst_rtmp_src_class_init (GstRtmpSrcClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseSrcClass *src_class = GST_BASE_SRC_CLASS (klass);
+
+  object_class->set_property = gst_rtmp_src_set_property;
+  object_class->get_property = gst_rtmp_src_get_property;
+  object_class->finalize = gst_rtmp_src_finalize;
+  element_class->change_state = gst_rtmp_src_change_state;
+  src_class->start = gst_rtmp_src_start;
+  src_class->stop = gst_rtmp_src_stop;
+  src_class->unlock = gst_rtmp_src_unlock;
+  src_class->unlock_stop = gst_rtmp_src_unlock_stop;
+  src_class->is_seekable = gst_rtmp_src_is_seekable;
+  GST_PUSH_SRC_CLASS (klass)->create = gst_rtmp_src_create;
+
+  rtmp_property_install_common (object_class);
+  rtmp_property_install_source (object_class);
+  /**
+   * GstRtmpSrc:stats:
+   *
+   * The structure "rtmp-stats"; its fields are in docs/rtmp.md.
+   *
+   * Since: 0.2
+   */
+  g_object_class_install_property (object_class, PROP_STATS,
+      g_param_spec_boxed ("stats", "Statistics",
+          "How the connection does", GST_TYPE_STRUCTURE,
+          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class, "RTMP source",
+      "Source/Network", "Plays a stream of an RTMP server, as FLV",
+      "gst-room-rtmp");
+}
+
+static void
+gst_rtmp_src_init (GstRtmpSrc * self)
+{
+  GstBaseSrc *src = GST_BASE_SRC (self);
+
+  rtmp_settings_init (&self->settings);
+  gst_base_src_set_live (src, TRUE);
+  gst_base_src_set_format (src, GST_FORMAT_TIME);
+  gst_base_src_set_do_timestamp (src, TRUE);
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RtmpPlayer: see rtmpplayer.h. */
+
+#include "rtmpplayer.h"
+
+#include "rtmp/rtmpaggregate.h"
+#include "rtmp/rtmperror.h"
+#include "rtmp/rtmpgrade.h"
+#include "rtmpcalldebug.h"
+#include "rtmpcontinuity.h"
+#include "rtmpinbox.h"
+#include "rtmpwrap.h"
+
+/* What may wait for the pipeline; then the server waits too. */
+#define MAX_BYTES (8 * 1024 * 1024)
+
+/* A stream has a few for each of its tracks. */
+#define MAX_HEADERS 256
+
+struct _RtmpPlayer
+{
+  GstElement *element;
+  RtmpCall *call;
+  RtmpInbox *inbox;
+  gboolean forgiving;           /* a close without a word is an end */
+  gint started;                 /* atomic */
+  gint paused;                  /* atomic */
+  gint roomy;                   /* atomic: may read on */
+  guint dropped;                /* atomic: messages, while it was paused */
+
+  /* The loop. */
+  RtmpWrap wrap;
+  RtmpContinuity continuity;
+  GHashTable *headers;          /* slot to RtmpMessage */
+  gboolean has_video;
+  gboolean gap;                 /* something was dropped */
+  gboolean discont;             /* of the next buffer */
+};
+
+static void
+add (RtmpPlayer * self, RtmpMessage * message)
+{
+  guint32 time = rtmp_message_get_head (message)->timestamp;
+
+  rtmp_wrap_add (&self->wrap, message, rtmp_continuity_map (&self->continuity,
+          time));
+}
+
+static void
+keep_header (RtmpPlayer * self, guint32 slot, RtmpMessage * message)
+{
+  gpointer key = GUINT_TO_POINTER (slot);
+
+  if (g_hash_table_size (self->headers) < MAX_HEADERS
+      || g_hash_table_contains (self->headers, key))
+    g_hash_table_replace (self->headers, key, rtmp_message_ref (message));
+}
+
+static gint
+compare_slots (gconstpointer a, gconstpointer b)
+{
+  return GPOINTER_TO_UINT (b) > GPOINTER_TO_UINT (a) ? 1 : -1;
+}
+
+/* Behind a gap the demuxer may have missed some. With the time of @message:
+ * they are old, and it is not. */
+static void
+repeat_headers (RtmpPlayer * self, guint32 time)
+{
+  g_autoptr (GList) slots = g_list_sort (g_hash_table_get_keys (self->headers),
+      compare_slots);
+
+  for (GList * slot = slots; slot != NULL; slot = slot->next)
+    rtmp_wrap_add (&self->wrap, g_hash_table_lookup (self->headers,
+            slot->data), rtmp_continuity_map (&self->continuity, time));
+}
+
+/* FALSE: it is dropped. */
+static gboolean
+pass_gap (RtmpPlayer * self, const RtmpGrade * grade, guint32 time)
+{
+  gboolean begins = grade->kind == RTMP_GRADE_KEY
+      || (grade->kind == RTMP_GRADE_SOUND && !self->has_video);
+
+  if (g_atomic_int_get (&self->paused)) {
+    self->gap = TRUE;
+  } else if (self->gap && begins) {
+    self->gap = FALSE;
+    self->discont = TRUE;
+    repeat_headers (self, time);
+  }
+  if (!self->gap)
+    return TRUE;
+  g_atomic_int_inc (&self->dropped);
+  return FALSE;
+}
+
+static void
+take_message (RtmpPlayer * self, RtmpMessage * message)
+{
+  const RtmpMessageHead *head = rtmp_message_get_head (message);
+  RtmpGrade grade;
+  gsize size;
+  const guint8 *data = rtmp_message_get_data (message, &size);
+
+  rtmp_grade_read (&grade, head->type, data, size);
+  if (head->type == RTMP_MESSAGE_VIDEO)
+    self->has_video = TRUE;
+  if (grade.kind == RTMP_GRADE_HEADER)
+    keep_header (self, grade.slot, message);
+  if (pass_gap (self, &grade, head->timestamp))
+    add (self, message);
+}
+
+static void
+take_aggregate (RtmpPlayer * self, RtmpMessage * message)
+{
+  g_autoptr (GBytes) data = rtmp_message_dup_payload (message);
+  g_autoptr (GError) error = NULL;
+  RtmpAggregateReader reader;
+  g_auto (RtmpFlvTag) tag = { 0 };
+
+  rtmp_aggregate_reader_init (&reader, data,
+      rtmp_message_get_head (message)->timestamp);
+  while (rtmp_aggregate_reader_take (&reader, &tag, &error)) {
+    RtmpMessageHead head = {.type = tag.type,.timestamp = tag.timestamp };
+    g_autoptr (RtmpMessage) part = rtmp_message_new (&head, tag.data);
+    take_message (self, part);
+    rtmp_flv_tag_clear (&tag);
+  }
+  if (error != NULL)
+    GST_WARNING_OBJECT (self->element, "the rest of an aggregate is lost: %s",
+        error->message);
+}
+
+static void
+on_received (RtmpMessage * message, gpointer user_data)
+{
+  if (rtmp_message_get_head (message)->type == RTMP_MESSAGE_AGGREGATE)
+    take_aggregate (user_data, message);
+  else
+    take_message (user_data, message);
+}
+
+static void
+on_received_all (gpointer user_data)
+{
+  RtmpPlayer *self = user_data;
+  GstBuffer *buffer = rtmp_wrap_take (&self->wrap);
+
+  if (buffer == NULL)
+    return;
+  if (self->discont)
+    GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+  self->discont = FALSE;
+  if (!rtmp_inbox_put (self->inbox, buffer))
+    rtmp_call_set_reading (self->call, FALSE);
+}
+
+static void
+on_stopped (gpointer user_data)
+{
+  RtmpPlayer *self = user_data;
+
+  on_received_all (self);
+  rtmp_call_finish (self->call);
+}
+
+static void
+on_work (gpointer user_data)
+{
+  RtmpPlayer *self = user_data;
+
+  if (g_atomic_int_compare_and_exchange (&self->roomy, TRUE, FALSE))
+    rtmp_call_set_reading (self->call, TRUE);
+}
+
+static gboolean
+on_forgive (const GError * error, gpointer user_data)
+{
+  RtmpPlayer *self = user_data;
+
+  return self->forgiving && (error->code == RTMP_ERROR_LOST
+      || error->code == RTMP_ERROR_CLOSED);
+}
+
+static void
+on_over (const GError * error, gpointer user_data)
+{
+  RtmpPlayer *self = user_data;
+
+  on_received_all (self);
+  rtmp_inbox_end (self->inbox, error != NULL ? GST_FLOW_ERROR : GST_FLOW_EOS);
+}
+
+RtmpPlayer *
+rtmp_player_new (GstElement * element, const RtmpSettings * settings)
+{
+  static const RtmpCallFuncs funcs = {
+    .received = on_received,
+    .received_all = on_received_all,
+    .stopped = on_stopped,
+    .work = on_work,
+    .forgive = on_forgive,
+    .over = on_over,
+  };
+  RtmpPlayer *self = g_atomic_rc_box_new0 (RtmpPlayer);
+
+  self->element = element;
+  self->forgiving = !settings->no_eof_is_error;
+  self->inbox = rtmp_inbox_new (MAX_BYTES);
+  rtmp_wrap_init (&self->wrap);
+  self->headers = g_hash_table_new_full (NULL, NULL, NULL,
+      (GDestroyNotify) rtmp_message_unref);
+  self->call = rtmp_call_new (element, settings, FALSE, &funcs, self);
+  return self;
+}
+
+RtmpPlayer *
+rtmp_player_ref (RtmpPlayer * self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+player_clear (gpointer data)
+{
+  RtmpPlayer *self = data;
+
+  rtmp_call_unref (self->call);
+  rtmp_inbox_free (self->inbox);
+  rtmp_wrap_clear (&self->wrap);
+  g_hash_table_unref (self->headers);
+}
+
+void
+rtmp_player_unref (RtmpPlayer * self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, player_clear);
+}
+
+gboolean
+rtmp_player_start (RtmpPlayer * self, GError ** error)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (!rtmp_call_start (self->call, error))
+    return FALSE;
+  g_atomic_int_set (&self->started, TRUE);
+  return TRUE;
+}
+
+gboolean
+rtmp_player_stop (RtmpPlayer * self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return rtmp_call_stop (self->call);
+}
+
+gboolean
+rtmp_player_is_current (RtmpPlayer * self)
+{
+  return rtmp_call_is_current (self->call);
+}
+
+gboolean
+rtmp_player_is_started (RtmpPlayer * self)
+{
+  return g_atomic_int_get (&self->started);
+}
+
+GstBuffer *
+rtmp_player_take (RtmpPlayer * self, GstFlowReturn * flow)
+{
+  g_return_val_if_fail (self != NULL && flow != NULL, NULL);
+
+  gboolean roomy;
+  GstBuffer *buffer = rtmp_inbox_take (self->inbox, flow, &roomy);
+  if (roomy) {
+    g_atomic_int_set (&self->roomy, TRUE);
+    rtmp_call_wake (self->call);
+  }
+  return buffer;
+}
+
+void
+rtmp_player_set_flushing (RtmpPlayer * self, gboolean flushing)
+{
+  rtmp_inbox_set_flushing (self->inbox, flushing);
+}
+
+void
+rtmp_player_set_paused (RtmpPlayer * self, gboolean paused)
+{
+  g_atomic_int_set (&self->paused, paused);
+}
+
+GstStructure *
+rtmp_player_get_stats (RtmpPlayer * self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  GstStructure *stats = rtmp_call_get_stats (self->call);
+  guint buffers;
+
+  if (stats == NULL)
+    return NULL;
+  gsize bytes = rtmp_inbox_get_size (self->inbox, &buffers);
+  gst_structure_set (stats,
+      "queued-buffers", G_TYPE_UINT, buffers,
+      "queued-bytes", G_TYPE_UINT64, (guint64) bytes,
+      "dropped-messages", G_TYPE_UINT64,
+      (guint64) g_atomic_int_get (&self->dropped), NULL);
+  return stats;
+}

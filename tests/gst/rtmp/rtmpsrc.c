@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* rtmpsrc from outside, against a server of our own in a thread. */
+
+#include <gst/check/gstcheck.h>
+
+#include "hostserver.h"
+#include "rtmp/rtmpflvreader.h"
+#include "stucklistener.h"
+
+#define WAIT_TIME (60 * GST_SECOND)
+/* What a stop may take, and room for a slow machine. */
+#define STOP_LIMIT (20 * G_TIME_SPAN_SECOND)
+
+static HostServer *server;
+static GstElement *pipeline;
+static GstBus *bus;
+
+/* Of the streaming thread. */
+static RtmpFlvReader *reader;
+static guint tags;
+static gboolean wrong;          /* a tag was not the next one */
+static gboolean untimed;        /* a buffer had no time */
+
+static void
+take_tag (const RtmpFlvTag * tag)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (tag->data, &size);
+
+  wrong |= tag->timestamp != tags || data[0] != (guint8) tags
+      || data[size - 1] != data[0];
+  tags++;
+}
+
+static GstPadProbeReturn
+on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
+  g_auto (RtmpFlvTag) tag = { 0 };
+  GstMapInfo map;
+
+  untimed |= !GST_CLOCK_TIME_IS_VALID (GST_BUFFER_DTS (buffer));
+  gst_buffer_map (buffer, &map, GST_MAP_READ);
+  g_autoptr (GBytes) bytes = g_bytes_new (map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+  rtmp_flv_reader_feed (reader, bytes);
+  while (rtmp_flv_reader_take (reader, &tag, NULL)) {
+    take_tag (&tag);
+    rtmp_flv_tag_clear (&tag);
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+begin_at (const gchar * location, const gchar * properties)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *line = g_strdup_printf ("rtmpsrc name=src location=%s %s "
+      "! fakesink name=sink sync=false", location, properties);
+
+  reader = rtmp_flv_reader_new ();
+  tags = 0;
+  wrong = untimed = FALSE;
+  pipeline = gst_parse_launch (line, &error);
+  g_assert_no_error (error);
+  bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstElement) sink =
+      gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, NULL, NULL);
+}
+
+static void
+begin (const HostServerConfig * config, const gchar * properties)
+{
+  server = host_server_new (config);
+  g_autofree gchar *url = host_server_dup_url (server);
+  begin_at (url, properties);
+}
+
+static void
+play (void)
+{
+  fail_if (gst_element_set_state (pipeline, GST_STATE_PLAYING)
+      == GST_STATE_CHANGE_FAILURE);
+}
+
+static void
+end_pipeline (void)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  g_clear_object (&bus);
+  g_clear_object (&pipeline);
+  g_clear_pointer (&reader, rtmp_flv_reader_free);
+}
+
+/* At the end of each test, not behind it: GstCheck first waits for all
+ * threads. */
+static void
+end (void)
+{
+  end_pipeline ();
+  g_clear_pointer (&server, host_server_free);
+}
+
+static GstMessage *
+wait_for (GstMessageType type)
+{
+  GstMessage *message = gst_bus_timed_pop_filtered (bus, WAIT_TIME,
+      type | GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+
+  fail_unless (message != NULL);
+  assert_equals_string (GST_MESSAGE_TYPE_NAME (message),
+      gst_message_type_get_name (type));
+  return message;
+}
+
+static void
+wait_for_said (const gchar * name)
+{
+  gboolean said = FALSE;
+
+  while (!said) {
+    g_autoptr (GstMessage) message = wait_for (GST_MESSAGE_ELEMENT);
+    said = gst_message_has_name (message, name);
+  }
+}
+
+static gchar *
+wait_for_error (const gchar * reason)
+{
+  g_autoptr (GstMessage) message = wait_for (GST_MESSAGE_ERROR);
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *debug = NULL;
+  const GstStructure *details = NULL;
+
+  gst_message_parse_error (message, &error, &debug);
+  gst_message_parse_error_details (message, &details);
+  assert_equals_string (gst_structure_get_string (details, "rtmp-reason"),
+      reason);
+  return g_strconcat (error->message, " ", debug, NULL);
+}
+
+GST_START_TEST (test_it_is_found_by_name_and_by_uri)
+{
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find ("rtmpsrc");
+  g_autoptr (GstPlugin) plugin =
+      gst_plugin_feature_get_plugin (GST_PLUGIN_FEATURE (factory));
+
+  assert_equals_string (gst_plugin_get_source (plugin), "gst-room-rtmp");
+  GstElement *made = gst_element_make_from_uri (GST_URI_SRC,
+      "rtmp://host/app/key live=1", "made", NULL);
+  assert_equals_string (G_OBJECT_TYPE_NAME (made), "GstRtmpSrc");
+  gst_object_unref (made);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_it_takes_the_properties_of_rtmp2src)
+{
+  g_autoptr (GError) error = NULL;
+  GstElement *src = gst_parse_launch ("rtmpsrc location=rtmp://h/a/s "
+      "scheme=rtmps host=other port=1936 application=app stream=key "
+      "username=me password=word secure-token=t authmod=auto timeout=3 "
+      "tls-validation-flags=validate-all flash-version=x async-connect=false "
+      "idle-timeout=5 no-eof-is-error=true extra-connect-args=\"conn=B:1\" "
+      "do-timestamp=true", &error);
+  g_autofree gchar *location = NULL;
+
+  g_assert_no_error (error);
+  g_object_get (src, "location", &location, NULL);
+  assert_equals_string (location, "rtmps://other:1936/app/key");
+  gst_object_unref (src);
+}
+
+GST_END_TEST;
+
+static void
+assert_played (guint number)
+{
+  g_autoptr (GstMessage) eos = wait_for (GST_MESSAGE_EOS);
+
+  assert_equals_int (tags, number);
+  fail_if (wrong);
+  fail_if (untimed);
+}
+
+GST_START_TEST (test_a_stream_is_played_whole_and_ends)
+{
+  begin (&(HostServerConfig) {
+      .to_play = 300,.play_size = 20000}, "");
+  play ();
+  wait_for_said ("rtmp-connected");
+  wait_for_said ("rtmp-playing");
+  wait_for_said ("rtmp-disconnected");
+  assert_played (300);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_it_connects_when_data_is_wanted_when_told_so)
+{
+  begin (&(HostServerConfig) {
+      .to_play = 3,.play_size = 10}, "async-connect=false");
+  assert_equals_int (gst_element_set_state (pipeline, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_NO_PREROLL);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_CONNECTIONS), 0);
+  play ();
+  assert_played (3);
+  end ();
+}
+
+GST_END_TEST;
+
+static GstPadProbeReturn
+hold (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  return GST_PAD_PROBE_OK;
+}
+
+/* More than may wait here: the server waits too. */
+GST_START_TEST (test_a_pipeline_that_takes_nothing_loses_nothing)
+{
+  begin (&(HostServerConfig) {
+      .to_play = 400,.play_size = 50000}
+      , "");
+  g_autoptr (GstElement) src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (src, "src");
+  gulong probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK |
+      GST_PAD_PROBE_TYPE_BUFFER, hold, NULL, NULL);
+  guint64 queued = 0;
+
+  play ();
+  for (gint64 last = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+      queued < 8 * 1024 * 1024 && g_get_monotonic_time () < last;) {
+    g_autoptr (GstStructure) stats = NULL;
+    g_object_get (src, "stats", &stats, NULL);
+    gst_structure_get_uint64 (stats, "queued-bytes", &queued);
+    g_poll (NULL, 0, 10);
+  }
+  fail_unless (queued >= 8 * 1024 * 1024);
+  fail_unless (queued < 10 * 1024 * 1024);
+  gst_pad_remove_probe (pad, probe);
+  assert_played (400);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_close_without_a_word_is_an_error)
+{
+  begin (&(HostServerConfig) {
+      0}
+      , "");
+  play ();
+  wait_for_said ("rtmp-playing");
+  host_server_cut (server);
+  g_autofree gchar *text = wait_for_error ("lost");
+  fail_unless (strstr (text, "key") == NULL, "%s", text);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_and_it_is_an_end_when_told_so)
+{
+  begin (&(HostServerConfig) {
+      0}
+      , "no-eof-is-error=false");
+  play ();
+  wait_for_said ("rtmp-playing");
+  host_server_cut (server);
+  assert_played (0);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_refusal_is_told_in_the_servers_words)
+{
+  begin (&(HostServerConfig) {
+      .refuse_stream = "NetStream.Play.StreamNotFound"}
+      , "");
+  play ();
+  g_autofree gchar *text = wait_for_error ("no-such-stream");
+  fail_unless (strstr (text, "NetStream.Play.StreamNotFound") != NULL, "%s",
+      text);
+  fail_unless (strstr (text, "key") == NULL, "%s", text);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_it_can_be_stopped_at_any_time)
+{
+  g_autoptr (StuckListener) full = stuck_listener_new_full ();
+  g_autoptr (StuckListener) mute = stuck_listener_new_mute (NULL, NULL);
+  guint16 ports[] = { stuck_listener_get_port (full),
+    stuck_listener_get_port (mute)
+  };
+
+  for (guint i = 0; i < 3; i++) {
+    if (i < 2) {
+      g_autofree gchar *url = g_strdup_printf ("rtmp://127.0.0.1:%u/a/s",
+          ports[i]);
+      begin_at (url, "");
+      play ();
+    } else {
+      begin (&(HostServerConfig) {
+          0}
+          , "");
+      play ();
+      wait_for_said ("rtmp-playing");
+    }
+    gint64 before = g_get_monotonic_time ();
+    end ();
+    fail_unless (g_get_monotonic_time () - before < STOP_LIMIT);
+  }
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_it_runs_again_after_a_stop)
+{
+  begin (&(HostServerConfig) {
+      .to_play = 5,.play_size = 10}
+      , "");
+  for (guint i = 0; i < 3; i++) {
+    tags = 0;
+    rtmp_flv_reader_restart (reader, 0);
+    play ();
+    assert_played (5);
+    gst_element_set_state (pipeline, GST_STATE_READY);
+  }
+  end ();
+}
+
+GST_END_TEST;
+
+static Suite *
+rtmpsrc_suite (void)
+{
+  Suite *suite = suite_create ("rtmpsrc");
+  TCase *tcase = tcase_create ("rtmpsrc");
+  tcase_add_test (tcase, test_it_is_found_by_name_and_by_uri);
+  tcase_add_test (tcase, test_it_takes_the_properties_of_rtmp2src);
+  tcase_add_test (tcase, test_a_stream_is_played_whole_and_ends);
+  tcase_add_test (tcase, test_it_connects_when_data_is_wanted_when_told_so);
+  tcase_add_test (tcase, test_a_pipeline_that_takes_nothing_loses_nothing);
+  tcase_add_test (tcase, test_a_close_without_a_word_is_an_error);
+  tcase_add_test (tcase, test_and_it_is_an_end_when_told_so);
+  tcase_add_test (tcase, test_a_refusal_is_told_in_the_servers_words);
+  tcase_add_test (tcase, test_it_can_be_stopped_at_any_time);
+  tcase_add_test (tcase, test_it_runs_again_after_a_stop);
+  suite_add_tcase (suite, tcase);
+  return suite;
+}
+
+GST_CHECK_MAIN (rtmpsrc);
