@@ -3,7 +3,9 @@
 
 from harness import place
 from harness.child import called
+from harness.launch import Launch, message
 from harness.matrix import shows
+from harness.nginx import Nginx
 from harness.rtmp import ANY, CLIP_NAMES, NAME, TRACKS_NAMES, TracksCase, messages
 
 
@@ -112,3 +114,37 @@ class RtmpSink(TracksCase):
         self.nginx.wait_publisher(self.name, first)
         self.refused(url, "", "busy")
         self.assertIsNone(first.returncode)
+
+    @shows("flvmux to rtmpsink", "scripted server", *CLIP_NAMES)
+    def test_flvmux_instead_of_rtmpmux(self):
+        server = self.server()
+        made, kept = self.path("made.flv"), self.path("kept.flv")
+        publisher = self.pipeline(
+            f"filesrc location={self.clip} ! flvdemux name=d flvmux name=m streamable=true ! "
+            f"tee name=t ! queue ! filesink location={made} "
+            f"t. ! queue ! rtmpsink location={server.url(self.name)} "
+            "d.video ! queue ! m.video d.audio ! queue ! m.audio"
+        )
+        self.ended(publisher)
+        server.stream(self.name).wait_over()
+        server.stream(self.name).write_flv(kept)
+        # Times that it loses it has lost in both.
+        self.assertEqual(messages(made), messages(kept))
+
+    def test_server_that_dies_is_one_error(self):
+        nginx = Nginx(self.logs)
+        self.addCleanup(nginx.stop)
+        launch = Launch(
+            "publisher",
+            "videotestsrc is-live=true ! x264enc tune=zerolatency ! rtmpmux ! "
+            f"rtmpsink location={nginx.url(self.name)}",
+            self.logs,
+            GST_DEBUG="rtmp*:5,2",
+        )
+        self.addCleanup(launch.kill)
+        nginx.wait_publisher(self.name, launch)
+        nginx.stop()
+        error = launch.wait(message("error"), 30, what="error")
+        self.assertIn(error["details"]["rtmp-reason"], ("lost", "closed"))
+        launch.quit()
+        self.assertEqual(1, len(launch.errors_posted()))
