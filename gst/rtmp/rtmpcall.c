@@ -3,7 +3,9 @@
 
 #include "rtmpcall.h"
 
+#include "life/lifebackoff.h"
 #include "life/lifelatch.h"
+#include "rtmp/rtmperror.h"
 #include "rtmpcalldebug.h"
 #include "rtmpreport.h"
 
@@ -13,6 +15,14 @@
 
 /* No more waits in the client, so that what is to be dropped is not past it. */
 #define BUDGET (256 * 1024)
+
+/* Attempts to connect again. */
+#define MAX_DELAY (30 * G_TIME_SPAN_SECOND)
+#define JITTER 0.3
+
+/* A connection that has lasted so long was a success: what follows is not one
+ * more failure in a row. */
+#define SUCCESS (10 * G_TIME_SPAN_SECOND)
 
 #define STATS_TIME (1 * G_TIME_SPAN_SECOND)
 
@@ -32,6 +42,11 @@ struct _RtmpCall
   /* In the loop only. */
   RtmpClient *client;
   gboolean connected;
+  gboolean has_run;             /* has published or played, ever */
+  gint64 running_since;         /* -1: does not run */
+  LifeBackoff *backoff;
+  GSource *timer;               /* until it connects again */
+  guint reconnects;
   gboolean over;
   gboolean goodbye_over;        /* and who stops waits no more */
 };
@@ -65,6 +80,59 @@ end (RtmpCall * self, const GError * error)
   finish_goodbye (self);
 }
 
+static void begin (gpointer user_data);
+
+static gboolean
+on_timer (gpointer user_data)
+{
+  RtmpCall *self = user_data;
+
+  g_clear_pointer (&self->timer, g_source_unref);
+  self->reconnects++;
+  begin (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether another attempt may end better. */
+static gboolean
+is_worth_it (RtmpCall * self, const GError * error)
+{
+  if (self->settings.reconnect == RTMP_RECONNECT_NEVER
+      || (self->settings.reconnect == RTMP_RECONNECT_LOST && !self->has_run)
+      || life_latch_is_tripped (self->latch) || error->domain != RTMP_ERROR)
+    return FALSE;
+  return error->code != RTMP_ERROR_URL && error->code != RTMP_ERROR_TLS
+      && error->code != RTMP_ERROR_UNSUPPORTED
+      && error->code != RTMP_ERROR_UNAUTHORIZED;
+}
+
+/* FALSE: it is over. */
+static gboolean
+try_again (RtmpCall * self, const GError * error)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (error == NULL || !is_worth_it (self, error))
+    return FALSE;
+  if (self->running_since >= 0 && now - self->running_since >= SUCCESS)
+    life_backoff_reset (self->backoff);
+  gint64 delay = life_backoff_next (self->backoff, now);
+  if (delay < 0)
+    return FALSE;
+  g_clear_pointer (&self->client, rtmp_client_free);
+  if (self->connected)
+    rtmp_report_disconnected (self->element, error);
+  self->connected = FALSE;
+  self->running_since = -1;
+  if (self->funcs.lost != NULL)
+    self->funcs.lost (self->user_data);
+  rtmp_report_reconnecting (self->element,
+      life_backoff_get_tries (self->backoff), delay, error);
+  self->timer = life_loop_add_timeout (self->loop, "rtmp-call-reconnect",
+      delay, on_timer, self, NULL);
+  return TRUE;
+}
+
 static void
 work (RtmpCall * self)
 {
@@ -75,6 +143,8 @@ work (RtmpCall * self)
 static void
 handle_started (RtmpCall * self, guint32 stream)
 {
+  self->has_run = TRUE;
+  self->running_since = g_get_monotonic_time ();
   rtmp_report_started (self->element, self->publish, self->location);
   if (self->funcs.started != NULL)
     self->funcs.started (stream, self->user_data);
@@ -107,7 +177,8 @@ handle_event (RtmpCall * self, RtmpEvent * event)
         self->funcs.stopped (self->user_data);
       break;
     case RTMP_EVENT_ENDED:
-      end (self, event->error);
+      if (!try_again (self, event->error))
+        end (self, event->error);
       break;
     default:
       break;
@@ -119,9 +190,9 @@ on_events (RtmpClient * client, RtmpEvent * events, guint n, gpointer user_data)
 {
   RtmpCall *self = user_data;
 
-  for (guint i = 0; i < n && !self->over; i++)
+  for (guint i = 0; i < n && self->client == client; i++)
     handle_event (self, &events[i]);
-  if (!self->over && self->funcs.received_all != NULL)
+  if (self->client == client && self->funcs.received_all != NULL)
     self->funcs.received_all (self->user_data);
 }
 
@@ -162,6 +233,14 @@ rtmp_call_new (GstElement * element, const RtmpSettings * settings,
   self->funcs = *funcs;
   self->user_data = user_data;
   self->location = rtmp_url_dup_public (settings->url);
+  LifeBackoffPolicy policy = { 0 };
+  policy.first_us = settings->reconnect_delay * G_TIME_SPAN_MILLISECOND;
+  policy.factor = 2;
+  policy.cap_us = MAX_DELAY;
+  policy.jitter = JITTER;
+  policy.max_tries = settings->reconnect_attempts;
+  self->backoff = life_backoff_new (&policy, NULL, NULL);
+  self->running_since = -1;
   self->latch = life_latch_new ();
   self->loop = life_loop_new (publish ? "rtmpsink" : "rtmpsrc");
   self->wake_source = g_source_new (&source_funcs, sizeof (GSource));
@@ -186,6 +265,7 @@ call_clear (gpointer data)
   g_source_unref (self->wake_source);
   life_loop_unref (self->loop);
   life_latch_unref (self->latch);
+  life_backoff_free (self->backoff);
   rtmp_settings_clear (&self->settings);
   g_free (self->location);
 }
@@ -274,6 +354,9 @@ cut (gpointer user_data)
 
   self->over = TRUE;
   g_clear_pointer (&self->client, rtmp_client_free);
+  if (self->timer != NULL)
+    g_source_destroy (self->timer);
+  g_clear_pointer (&self->timer, g_source_unref);
 }
 
 gboolean
@@ -345,7 +428,7 @@ static const gchar *
 get_state_name (RtmpCall * self)
 {
   if (self->client == NULL)
-    return "disconnected";
+    return self->timer != NULL ? "waiting" : "disconnected";
   switch (rtmp_client_get_state (self->client)) {
     case RTMP_CALLER_STARTED:
       return self->publish ? "publishing" : "playing";
@@ -399,6 +482,7 @@ make_stats (gpointer user_data)
       "out-bytes-total", G_TYPE_UINT64, stats.bytes_out,
       "in-bytes-acked", G_TYPE_UINT64, stats.confirmed,
       "out-bytes-acked", G_TYPE_UINT64, stats.acknowledged,
+      "reconnects", G_TYPE_UINT, self->reconnects,
       "in-messages", G_TYPE_UINT64, stats.messages_in,
       "out-messages", G_TYPE_UINT64, stats.messages_out,
       "round-trip", G_TYPE_INT64, stats.round_trip >= 0

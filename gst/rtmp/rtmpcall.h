@@ -20,6 +20,9 @@ typedef struct {
   void (*stopped) (gpointer user_data);
   /* Somebody has woken the call, or more can be sent. */
   void (*work) (gpointer user_data);
+  /* The connection is gone, and another one is tried: started() follows, or
+   * over(). */
+  void (*lost) (gpointer user_data);
   /* TRUE: @error is no error, but an end in order. */
   gboolean (*forgive) (const GError *error, gpointer user_data);
   /* Nothing comes after it. @error was posted already; NULL: in order. */

@@ -15,11 +15,18 @@ rtmp_continuity_map (RtmpContinuity * self, guint32 time)
     self->begun = TRUE;
     self->last = mapped;
   }
-  if ((gint32) (mapped - self->last) < -MAX_LATE) {
+  if ((gint32) (mapped - self->last) < (self->anew ? 0 : -MAX_LATE)) {
     mapped = self->last;
     self->offset = mapped - time;
   }
+  self->anew = FALSE;
   if ((gint32) (mapped - self->last) > 0)
     self->last = mapped;
   return mapped;
+}
+
+void
+rtmp_continuity_break (RtmpContinuity * self)
+{
+  self->anew = TRUE;
 }

@@ -8,6 +8,7 @@
 
 typedef struct {
   gboolean begun;
+  gboolean anew;                /* what comes next may be anything */
   guint32 offset;               /* to add */
   guint32 last;                 /* latest that was given */
 } RtmpContinuity;
@@ -15,3 +16,7 @@ typedef struct {
 /* @time in ms, modulo 2^32, as it comes; what is to be said instead. What is a
  * little late stays so: sound and picture are seldom in order. */
 guint32 rtmp_continuity_map (RtmpContinuity *self, guint32 time);
+
+/* What comes next has nothing to do with what was: if it is earlier at all, it
+ * begins anew. */
+void rtmp_continuity_break (RtmpContinuity *self);

@@ -297,6 +297,17 @@ rtmp_outbox_take (RtmpOutbox * self, RtmpFlvTag * tags, guint max,
 }
 
 void
+rtmp_outbox_interrupt (RtmpOutbox * self)
+{
+  g_return_if_fail (self != NULL);
+
+  LIFE_LOCK_HOLD (&self->lock);
+  /* Nothing is before the first, and so only what needs others goes. */
+  drop (self, 0, 0);
+  life_cond_broadcast (&self->changed);
+}
+
+void
 rtmp_outbox_close (RtmpOutbox * self)
 {
   g_return_if_fail (self != NULL);

@@ -45,6 +45,8 @@ void rtmp_outbox_empty (RtmpOutbox *self);
 /* The loop: up to @max tags, to be cleared; fewer when they have @max_bytes. */
 guint rtmp_outbox_take (RtmpOutbox *self, RtmpFlvTag *tags, guint max,
     gsize max_bytes);
+/* Some of what was taken did not arrive: video goes on with a key frame. */
+void rtmp_outbox_interrupt (RtmpOutbox *self);
 /* Takes no more, from whom it may be. */
 void rtmp_outbox_close (RtmpOutbox *self);
 

@@ -8,14 +8,12 @@
 #include "rtmp/rtmpgrade.h"
 #include "rtmpcalldebug.h"
 #include "rtmpcontinuity.h"
+#include "rtmpheaders.h"
 #include "rtmpinbox.h"
 #include "rtmpwrap.h"
 
 /* What may wait for the pipeline; then the server waits too. */
 #define MAX_BYTES (8 * 1024 * 1024)
-
-/* A stream has a few for each of its tracks. */
-#define MAX_HEADERS 256
 
 struct _RtmpPlayer
 {
@@ -31,7 +29,7 @@ struct _RtmpPlayer
   /* The loop. */
   RtmpWrap wrap;
   RtmpContinuity continuity;
-  GHashTable *headers;          /* slot to RtmpMessage */
+  RtmpHeaders *headers;
   gboolean has_video;
   gboolean gap;                 /* something was dropped */
   gboolean discont;             /* of the next buffer */
@@ -46,33 +44,16 @@ add (RtmpPlayer * self, RtmpMessage * message)
           time));
 }
 
-static void
-keep_header (RtmpPlayer * self, guint32 slot, RtmpMessage * message)
-{
-  gpointer key = GUINT_TO_POINTER (slot);
-
-  if (g_hash_table_size (self->headers) < MAX_HEADERS
-      || g_hash_table_contains (self->headers, key))
-    g_hash_table_replace (self->headers, key, rtmp_message_ref (message));
-}
-
-static gint
-compare_slots (gconstpointer a, gconstpointer b)
-{
-  return GPOINTER_TO_UINT (b) > GPOINTER_TO_UINT (a) ? 1 : -1;
-}
-
 /* Behind a gap the demuxer may have missed some. With the time of @message:
  * they are old, and it is not. */
 static void
 repeat_headers (RtmpPlayer * self, guint32 time)
 {
-  g_autoptr (GList) slots = g_list_sort (g_hash_table_get_keys (self->headers),
-      compare_slots);
+  g_autoptr (GPtrArray) headers = rtmp_headers_list (self->headers);
 
-  for (GList * slot = slots; slot != NULL; slot = slot->next)
-    rtmp_wrap_add (&self->wrap, g_hash_table_lookup (self->headers,
-            slot->data), rtmp_continuity_map (&self->continuity, time));
+  for (guint i = 0; i < headers->len; i++)
+    rtmp_wrap_add (&self->wrap, headers->pdata[i],
+        rtmp_continuity_map (&self->continuity, time));
 }
 
 /* FALSE: it is dropped. */
@@ -107,7 +88,7 @@ take_message (RtmpPlayer * self, RtmpMessage * message)
   if (head->type == RTMP_MESSAGE_VIDEO)
     self->has_video = TRUE;
   if (grade.kind == RTMP_GRADE_HEADER)
-    keep_header (self, grade.slot, message);
+    rtmp_headers_put (self->headers, grade.slot, message);
   if (pass_gap (self, &grade, head->timestamp))
     add (self, message);
 }
@@ -157,6 +138,17 @@ on_received_all (gpointer user_data)
     rtmp_call_set_reading (self->call, FALSE);
 }
 
+/* Another connection begins anew, with headers of its own. */
+static void
+on_lost (gpointer user_data)
+{
+  RtmpPlayer *self = user_data;
+
+  on_received_all (self);
+  rtmp_continuity_break (&self->continuity);
+  self->discont = TRUE;
+}
+
 static void
 on_stopped (gpointer user_data)
 {
@@ -199,6 +191,7 @@ rtmp_player_new (GstElement * element, const RtmpSettings * settings)
   static const RtmpCallFuncs funcs = {
     .received = on_received,
     .received_all = on_received_all,
+    .lost = on_lost,
     .stopped = on_stopped,
     .work = on_work,
     .forgive = on_forgive,
@@ -210,8 +203,7 @@ rtmp_player_new (GstElement * element, const RtmpSettings * settings)
   self->forgiving = !settings->no_eof_is_error;
   self->inbox = rtmp_inbox_new (MAX_BYTES);
   rtmp_wrap_init (&self->wrap);
-  self->headers = g_hash_table_new_full (NULL, NULL, NULL,
-      (GDestroyNotify) rtmp_message_unref);
+  self->headers = rtmp_headers_new ();
   self->call = rtmp_call_new (element, settings, FALSE, &funcs, self);
   return self;
 }
@@ -230,7 +222,7 @@ player_clear (gpointer data)
   rtmp_call_unref (self->call);
   rtmp_inbox_free (self->inbox);
   rtmp_wrap_clear (&self->wrap);
-  g_hash_table_unref (self->headers);
+  rtmp_headers_free (self->headers);
 }
 
 void

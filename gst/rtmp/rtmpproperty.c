@@ -65,6 +65,39 @@ get_stop_commands_type (void)
   return type;
 }
 
+static GType
+get_reconnect_type (void)
+{
+  static gsize type = 0;
+  static const GEnumValue values[] = {
+    {RTMP_RECONNECT_NEVER, "Never", "never"},
+    {RTMP_RECONNECT_LOST, "When a stream that ran has broken", "lost"},
+    {RTMP_RECONNECT_ALWAYS, "Also when it cannot begin", "always"},
+    {0, NULL, NULL},
+  };
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("RoomRtmpReconnect",
+            values));
+  return type;
+}
+
+static void
+install_reconnect (GObjectClass * klass)
+{
+  g_object_class_install_property (klass, RTMP_PROPERTY_RECONNECT,
+      g_param_spec_enum ("reconnect", "Reconnect",
+          "When to connect again instead of an error", get_reconnect_type (),
+          RTMP_RECONNECT_NEVER, FLAGS));
+  g_object_class_install_property (klass, RTMP_PROPERTY_RECONNECT_DELAY,
+      g_param_spec_uint ("reconnect-delay", "Reconnect delay",
+          "Before the first attempt, in ms; each later one waits twice as "
+          "long, up to 30 s, less a random part", 1, 30000, 1000, FLAGS));
+  g_object_class_install_property (klass, RTMP_PROPERTY_RECONNECT_ATTEMPTS,
+      g_param_spec_uint ("reconnect-attempts", "Reconnect attempts",
+          "Most attempts in a row; 0: no limit", 0, G_MAXUINT, 0, FLAGS));
+}
+
 static void
 install_place (GObjectClass * klass)
 {
@@ -137,6 +170,7 @@ rtmp_property_install_common (GObjectClass * klass)
       g_param_spec_boolean ("async-connect", "Connect early",
           "Connect when going to PAUSED; FALSE: when data is there, or wanted",
           TRUE, FLAGS));
+  install_reconnect (klass);
 }
 
 void
@@ -259,6 +293,15 @@ set_common (RtmpSettings * settings, guint id, const GValue * value)
     case RTMP_PROPERTY_ASYNC_CONNECT:
       settings->async_connect = g_value_get_boolean (value);
       return TRUE;
+    case RTMP_PROPERTY_RECONNECT:
+      settings->reconnect = g_value_get_enum (value);
+      return TRUE;
+    case RTMP_PROPERTY_RECONNECT_DELAY:
+      settings->reconnect_delay = g_value_get_uint (value);
+      return TRUE;
+    case RTMP_PROPERTY_RECONNECT_ATTEMPTS:
+      settings->reconnect_attempts = g_value_get_uint (value);
+      return TRUE;
     default:
       return FALSE;
   }
@@ -356,6 +399,15 @@ get_common (const RtmpSettings * settings, guint id, GValue * value)
       return TRUE;
     case RTMP_PROPERTY_ASYNC_CONNECT:
       g_value_set_boolean (value, settings->async_connect);
+      return TRUE;
+    case RTMP_PROPERTY_RECONNECT:
+      g_value_set_enum (value, settings->reconnect);
+      return TRUE;
+    case RTMP_PROPERTY_RECONNECT_DELAY:
+      g_value_set_uint (value, settings->reconnect_delay);
+      return TRUE;
+    case RTMP_PROPERTY_RECONNECT_ATTEMPTS:
+      g_value_set_uint (value, settings->reconnect_attempts);
       return TRUE;
     default:
       return FALSE;

@@ -5,7 +5,9 @@
 
 #include "rtmp/rtmpflvreader.h"
 #include "rtmpcalldebug.h"
+#include "rtmp/rtmpgrade.h"
 #include "rtmpcontinuity.h"
+#include "rtmpheaders.h"
 
 /* What goes into the client at once. */
 #define MAX_TAGS 64
@@ -35,6 +37,8 @@ struct _RtmpPublisher
 
   /* The loop. */
   guint32 stream;               /* 0: does not publish */
+  guint32 last_time;            /* of what was sent */
+  RtmpHeaders *headers;         /* that were */
   gboolean finish_said;
 };
 
@@ -47,6 +51,20 @@ is_metadata (const RtmpFlvTag * tag)
 
   return tag->type == RTMP_MESSAGE_DATA && size >= sizeof name - 1
       && memcmp (data, name, sizeof name - 1) == 0;
+}
+
+/* For another connection. */
+static void
+keep (RtmpPublisher * self, const RtmpFlvTag * tag, RtmpMessage * message)
+{
+  RtmpGrade grade;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (tag->data, &size);
+
+  rtmp_grade_read (&grade, tag->type, data, size);
+  if (grade.kind == RTMP_GRADE_HEADER)
+    rtmp_headers_put (self->headers, grade.slot, message);
+  self->last_time = tag->timestamp;
 }
 
 /* Takes what is in @tag. */
@@ -66,6 +84,7 @@ make_message (RtmpPublisher * self, RtmpFlvTag * tag)
   } else {
     message = rtmp_message_new (&head, tag->data);
   }
+  keep (self, tag, message);
   rtmp_flv_tag_clear (tag);
   return message;
 }
@@ -104,12 +123,40 @@ on_work (gpointer user_data)
   }
 }
 
+/* A server that sees this stream for the first time, or again. */
+static void
+repeat_headers (RtmpPublisher * self)
+{
+  g_autoptr (GPtrArray) headers = rtmp_headers_list (self->headers);
+
+  for (guint i = 0; i < headers->len; i++) {
+    RtmpMessageHead head = *rtmp_message_get_head (headers->pdata[i]);
+    g_autoptr (GBytes) payload = rtmp_message_dup_payload (headers->pdata[i]);
+    head.stream = self->stream;
+    head.timestamp = self->last_time;
+    g_autoptr (RtmpMessage) message = rtmp_message_new (&head, payload);
+    rtmp_call_send (self->call, &message, 1);
+  }
+}
+
 static void
 on_started (guint32 stream, gpointer user_data)
 {
   RtmpPublisher *self = user_data;
 
   self->stream = stream;
+  repeat_headers (self);
+}
+
+/* What was sent of late may not have arrived. */
+static void
+on_lost (gpointer user_data)
+{
+  RtmpPublisher *self = user_data;
+
+  self->stream = 0;
+  self->finish_said = FALSE;
+  rtmp_outbox_interrupt (self->outbox);
 }
 
 static void
@@ -128,6 +175,7 @@ rtmp_publisher_new (GstElement * element, const RtmpSettings * settings)
 {
   static const RtmpCallFuncs funcs = {
     .started = on_started,
+    .lost = on_lost,
     .work = on_work,
     .over = on_over,
   };
@@ -137,6 +185,7 @@ rtmp_publisher_new (GstElement * element, const RtmpSettings * settings)
   self->outbox = rtmp_outbox_new (settings->max_queue_bytes,
       settings->max_queue_time / 1000);
   self->reader = rtmp_flv_reader_new ();
+  self->headers = rtmp_headers_new ();
   self->call = rtmp_call_new (element, settings, TRUE, &funcs, self);
   return self;
 }
@@ -155,6 +204,7 @@ publisher_clear (gpointer data)
   rtmp_call_unref (self->call);
   rtmp_outbox_unref (self->outbox);
   rtmp_flv_reader_free (self->reader);
+  rtmp_headers_free (self->headers);
   rtmp_flv_tag_clear (&self->tag);
 }
 

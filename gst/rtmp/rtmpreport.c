@@ -13,6 +13,13 @@ post (GstElement * element, GstStructure * structure)
       gst_message_new_element (GST_OBJECT (element), structure));
 }
 
+static const gchar *
+get_reason (const GError * error)
+{
+  return error->domain == RTMP_ERROR ? rtmp_error_get_nick (error->code)
+      : "input";
+}
+
 void
 rtmp_report_connected (GstElement * element, const gchar * location,
     gboolean enhanced)
@@ -34,11 +41,17 @@ rtmp_report_started (GstElement * element, gboolean publish,
           "location", G_TYPE_STRING, location, NULL));
 }
 
-static const gchar *
-get_reason (const GError * error)
+void
+rtmp_report_reconnecting (GstElement * element, guint attempt, gint64 delay_us,
+    const GError * error)
 {
-  return error->domain == RTMP_ERROR ? rtmp_error_get_nick (error->code)
-      : "input";
+  GST_WARNING_OBJECT (element, "%s; attempt %u to connect again in %d ms",
+      error->message, attempt, (gint) (delay_us / 1000));
+  post (element, gst_structure_new ("rtmp-reconnecting",
+          "attempt", G_TYPE_UINT, attempt,
+          "delay", G_TYPE_UINT64, (guint64) delay_us * 1000,
+          "reason", G_TYPE_STRING, get_reason (error),
+          "text", G_TYPE_STRING, error->message, NULL));
 }
 
 void

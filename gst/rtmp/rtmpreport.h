@@ -11,6 +11,9 @@ void rtmp_report_connected (GstElement *element, const gchar *location,
 /* "rtmp-publishing" or "rtmp-playing". */
 void rtmp_report_started (GstElement *element, gboolean publish,
     const gchar *location);
+/* The @attempt counts from 1, and begins after @delay_us. */
+void rtmp_report_reconnecting (GstElement *element, guint attempt,
+    gint64 delay_us, const GError *error);
 /* @error NULL: in order. */
 void rtmp_report_disconnected (GstElement *element, const GError *error);
 

@@ -16,13 +16,20 @@ void
 rtmp_settings_init (RtmpSettings * self)
 {
   *self = (RtmpSettings) {
-  .url = rtmp_url_parse (LOCATION, NULL),.authmod =
-        RTMP_AUTHMOD_AUTO,.timeout = TIMEOUT,.stall_timeout = 30,.tls_flags =
-        G_TLS_CERTIFICATE_VALIDATE_ALL,.async_connect = TRUE,.chunk_size =
-        4096,.stop_commands =
-        RTMP_STOP_FCUNPUBLISH | RTMP_STOP_DELETE_STREAM,.max_queue_time =
-        3 * GST_SECOND,.max_queue_bytes = 8 * 1024 * 1024,.idle_timeout =
-        90,.no_eof_is_error = TRUE,};
+  0};
+  self->url = rtmp_url_parse (LOCATION, NULL);
+  self->authmod = RTMP_AUTHMOD_AUTO;
+  self->timeout = TIMEOUT;
+  self->stall_timeout = 30;
+  self->tls_flags = G_TLS_CERTIFICATE_VALIDATE_ALL;
+  self->async_connect = TRUE;
+  self->reconnect_delay = 1000;
+  self->chunk_size = 4096;
+  self->stop_commands = RTMP_STOP_FCUNPUBLISH | RTMP_STOP_DELETE_STREAM;
+  self->max_queue_time = 3 * GST_SECOND;
+  self->max_queue_bytes = 8 * 1024 * 1024;
+  self->idle_timeout = 90;
+  self->no_eof_is_error = TRUE;
 }
 
 void

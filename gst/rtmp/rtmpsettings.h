@@ -14,6 +14,12 @@ typedef enum {
   RTMP_AUTHMOD_LLNW,
 } RtmpAuthmod;
 
+typedef enum {
+  RTMP_RECONNECT_NEVER,
+  RTMP_RECONNECT_LOST,          /* when it has published or played before */
+  RTMP_RECONNECT_ALWAYS,        /* also when it never has */
+} RtmpReconnect;
+
 typedef struct {
   /* Where. Never NULL; @location is the text it was made of, NULL when parts
    * of it were set since; @location_error when that text is no URL. */
@@ -31,6 +37,9 @@ typedef struct {
   guint stall_timeout;          /* s */
   guint tls_flags;              /* GTlsCertificateFlags, what is looked at */
   gboolean async_connect;
+  RtmpReconnect reconnect;
+  guint reconnect_delay;        /* the first, ms */
+  guint reconnect_attempts;     /* in a row; 0: no limit */
 
   /* Of a sink. */
   guint peak_kbps;              /* 0: no limit */

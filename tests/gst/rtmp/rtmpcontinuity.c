@@ -28,6 +28,21 @@ START_TEST (test_what_begins_anew_goes_on)
 
 END_TEST;
 
+START_TEST (test_behind_a_break_nothing_is_only_late)
+{
+  RtmpContinuity row = { 0 };
+
+  rtmp_continuity_map (&row, 500);
+  rtmp_continuity_break (&row);
+  ck_assert_uint_eq (rtmp_continuity_map (&row, 0), 500);
+  ck_assert_uint_eq (rtmp_continuity_map (&row, 40), 540);
+  ck_assert_uint_eq (rtmp_continuity_map (&row, 30), 530);
+  rtmp_continuity_break (&row);
+  ck_assert_uint_eq (rtmp_continuity_map (&row, 9000), 9500);
+}
+
+END_TEST;
+
 START_TEST (test_a_wrap_is_no_new_beginning)
 {
   RtmpContinuity row = { 0 };
@@ -47,6 +62,7 @@ create_suite (void)
   TCase *tcase = tcase_create ("rtmpcontinuity");
   tcase_add_test (tcase, test_times_stay_as_they_are);
   tcase_add_test (tcase, test_what_begins_anew_goes_on);
+  tcase_add_test (tcase, test_behind_a_break_nothing_is_only_late);
   tcase_add_test (tcase, test_a_wrap_is_no_new_beginning);
   suite_add_tcase (suite, tcase);
   return suite;

@@ -262,6 +262,22 @@ START_TEST (test_a_closed_one_takes_nothing)
 
 END_TEST;
 
+START_TEST (test_behind_an_interruption_video_begins_with_a_key_frame)
+{
+  box = rtmp_outbox_new (1000000, SECOND);
+  put (FRAME, FALSE, 0);
+  put (CONFIG, FALSE, 0);
+  put (SOUND, FALSE, 0);
+  rtmp_outbox_interrupt (box);
+  put (FRAME, FALSE, 0);
+  put (SOUND, FALSE, 0);
+  put (KEY, FALSE, 0);
+  put (FRAME, FALSE, 0);
+  assert_taken ("1 2 4 5 6");
+}
+
+END_TEST;
+
 #define MANY 2000
 
 static gpointer
@@ -319,6 +335,8 @@ create_suite (void)
   tcase_add_test (tcase, test_an_empty_message_is_not_sent);
   tcase_add_test (tcase, test_who_flushes_is_not_waited_for);
   tcase_add_test (tcase, test_a_closed_one_takes_nothing);
+  tcase_add_test (tcase,
+      test_behind_an_interruption_video_begins_with_a_key_frame);
   tcase_add_test (tcase, test_one_thread_puts_and_another_takes);
   suite_add_tcase (suite, tcase);
   return suite;

@@ -325,6 +325,88 @@ GST_START_TEST (test_it_runs_again_after_a_stop)
 
 GST_END_TEST;
 
+static guint
+count_said (const gchar * name)
+{
+  guint number = 0;
+  GstStructure *said;
+
+  while ((said = sink_run_pop_said (run)) != NULL) {
+    number += gst_structure_has_name (said, name);
+    gst_structure_free (said);
+  }
+  return number;
+}
+
+/* With its headers again, and from a key frame on. */
+GST_START_TEST (test_a_lost_connection_is_made_again)
+{
+  begin (&(HostServerConfig) {
+      0}
+      , "sync=false reconnect=lost reconnect-delay=10");
+  sink_run_push_head (run);
+  sink_run_push_frames (run, 5, 1000);
+  wait_for (HOST_SERVER_MEDIA, 8);
+  host_server_cut (server);
+  wait_for (HOST_SERVER_PUBLISHES, 2);
+  sink_run_push_frames (run, 10, 1000);
+  sink_run_push_eos (run);
+  fail_unless (sink_run_wait_for_eos (run));
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_MEDIA),
+      8 + 3 + 10);
+  assert_equals_uint64 (sink_run_get_number (run, "reconnects"), 1);
+  assert_equals_int (count_said ("rtmp-reconnecting"), 1);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_attempts_have_an_end)
+{
+  StuckListener *listener = stuck_listener_new_mute (NULL, NULL);
+  g_autofree gchar *url = g_strdup_printf ("rtmp://127.0.0.1:%u/a/s",
+      stuck_listener_get_port (listener));
+
+  stuck_listener_free (listener);
+  run = sink_run_new (url, "sync=false reconnect=always reconnect-delay=1 "
+      "reconnect-attempts=3", FALSE);
+  g_autofree gchar *text = sink_run_wait_for_error (run, "unreachable");
+  fail_unless (text != NULL);
+  assert_equals_int (count_said ("rtmp-reconnecting"), 3);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_what_never_ran_is_not_lost)
+{
+  begin (&(HostServerConfig) {
+      .refuse_stream = "NetStream.Publish.BadName"}
+      , "sync=false reconnect=lost reconnect-delay=1");
+  g_autofree gchar *text = sink_run_wait_for_error (run, "busy");
+  fail_unless (text != NULL);
+  assert_equals_int (count_said ("rtmp-reconnecting"), 0);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_it_can_be_stopped_while_it_waits_to_connect_again)
+{
+  begin (&(HostServerConfig) {
+      0}
+      , "sync=false reconnect=always reconnect-delay=30000");
+  sink_run_push_head (run);
+  wait_for (HOST_SERVER_PUBLISHES, 1);
+  host_server_cut (server);
+  wait_for (HOST_SERVER_CLOSED, 1);
+  gint64 before = g_get_monotonic_time ();
+  end ();
+  fail_unless (g_get_monotonic_time () - before < STOP_LIMIT);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_statistics_have_what_rtmp2sink_says)
 {
   const gchar *names[] = { "in-chunk-size", "out-chunk-size",
@@ -367,6 +449,11 @@ rtmpsink_suite (void)
   tcase_add_test (tcase, test_a_stop_is_not_stuck_behind_a_deaf_server);
   tcase_add_test (tcase, test_it_can_be_stopped_before_anybody_answers);
   tcase_add_test (tcase, test_it_runs_again_after_a_stop);
+  tcase_add_test (tcase, test_a_lost_connection_is_made_again);
+  tcase_add_test (tcase, test_attempts_have_an_end);
+  tcase_add_test (tcase, test_what_never_ran_is_not_lost);
+  tcase_add_test (tcase,
+      test_it_can_be_stopped_while_it_waits_to_connect_again);
   tcase_add_test (tcase, test_statistics_have_what_rtmp2sink_says);
   suite_add_tcase (suite, tcase);
   return suite;

@@ -20,6 +20,9 @@ static RtmpFlvReader *reader;
 static guint tags;
 static gboolean wrong;          /* a tag was not the next one */
 static gboolean untimed;        /* a buffer had no time */
+static guint disconts;
+static guint32 last_time;
+static gboolean backwards;      /* times did not go on */
 
 static void
 take_tag (const RtmpFlvTag * tag)
@@ -29,6 +32,8 @@ take_tag (const RtmpFlvTag * tag)
 
   wrong |= tag->timestamp != tags || data[0] != (guint8) tags
       || data[size - 1] != data[0];
+  backwards |= tag->timestamp < last_time;
+  last_time = tag->timestamp;
   tags++;
 }
 
@@ -39,6 +44,7 @@ on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   g_auto (RtmpFlvTag) tag = { 0 };
   GstMapInfo map;
 
+  disconts += GST_BUFFER_IS_DISCONT (buffer);
   untimed |= !GST_CLOCK_TIME_IS_VALID (GST_BUFFER_DTS (buffer));
   gst_buffer_map (buffer, &map, GST_MAP_READ);
   g_autoptr (GBytes) bytes = g_bytes_new (map.data, map.size);
@@ -60,7 +66,8 @@ begin_at (const gchar * location, const gchar * properties)
 
   reader = rtmp_flv_reader_new ();
   tags = 0;
-  wrong = untimed = FALSE;
+  wrong = untimed = backwards = FALSE;
+  disconts = last_time = 0;
   pipeline = gst_parse_launch (line, &error);
   g_assert_no_error (error);
   bus = gst_element_get_bus (pipeline);
@@ -321,6 +328,34 @@ GST_START_TEST (test_it_can_be_stopped_at_any_time)
 
 GST_END_TEST;
 
+/* In the middle of what it plays: all of it comes once more, and times go
+ * on. */
+GST_START_TEST (test_a_lost_connection_is_made_again)
+{
+  begin (&(HostServerConfig) {
+      .to_play = 400,.play_size = 50000}
+      , "reconnect=lost reconnect-delay=10");
+  g_autoptr (GstElement) src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (src, "src");
+  gulong probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK |
+      GST_PAD_PROBE_TYPE_BUFFER, hold, NULL, NULL);
+
+  play ();
+  wait_for_said ("rtmp-playing");
+  host_server_cut (server);
+  gst_pad_remove_probe (pad, probe);
+  wait_for_said ("rtmp-reconnecting");
+  wait_for_said ("rtmp-playing");
+  wait_for_said ("rtmp-disconnected");
+  g_autoptr (GstMessage) eos = wait_for (GST_MESSAGE_EOS);
+  fail_unless (tags > 400);
+  fail_if (backwards);
+  assert_equals_int (disconts, 2);
+  end ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_it_runs_again_after_a_stop)
 {
   begin (&(HostServerConfig) {
@@ -352,6 +387,7 @@ rtmpsrc_suite (void)
   tcase_add_test (tcase, test_and_it_is_an_end_when_told_so);
   tcase_add_test (tcase, test_a_refusal_is_told_in_the_servers_words);
   tcase_add_test (tcase, test_it_can_be_stopped_at_any_time);
+  tcase_add_test (tcase, test_a_lost_connection_is_made_again);
   tcase_add_test (tcase, test_it_runs_again_after_a_stop);
   suite_add_tcase (suite, tcase);
   return suite;
