@@ -128,13 +128,18 @@ gst_rtmp_src_create (GstPushSrc * src, GstBuffer ** buffer)
 {
   GstRtmpSrc *self = GST_RTMP_SRC (src);
   g_autoptr (RtmpPlayer) player = ref_player (self);
+  g_autoptr (GError) error = NULL;
   GstFlowReturn flow = GST_FLOW_OK;
 
-  if (player == NULL || (!rtmp_player_is_started (player)
-          && !connect_now (self)))
+  if (player == NULL)
     return GST_FLOW_ERROR;
-  *buffer = rtmp_player_take (player, &flow);
-  return flow;
+  if (!rtmp_player_is_started (player) && !connect_now (self))
+    return GST_FLOW_EOS;
+  *buffer = rtmp_player_take (player, &flow, &error);
+  if (error != NULL)
+    rtmp_report_error (GST_ELEMENT (self), error);
+  /* It is posted: for another flow the base class would post one more. */
+  return flow == GST_FLOW_ERROR ? GST_FLOW_EOS : flow;
 }
 
 static void

@@ -73,7 +73,9 @@ end (RtmpCall * self, const GError * error)
   if (self->connected)
     rtmp_report_disconnected (self->element, error);
   /* Nobody wants to know any more when it is stopped. */
-  if (error != NULL && !life_latch_is_tripped (self->latch))
+  if (error != NULL && !life_latch_is_tripped (self->latch)
+      && !(self->funcs.postpone != NULL
+          && self->funcs.postpone (error, self->user_data)))
     rtmp_report_error (self->element, error);
   if (self->funcs.over != NULL)
     self->funcs.over (error, self->user_data);

@@ -25,7 +25,9 @@ typedef struct {
   void (*lost) (gpointer user_data);
   /* TRUE: @error is no error, but an end in order. */
   gboolean (*forgive) (const GError *error, gpointer user_data);
-  /* Nothing comes after it. @error was posted already; NULL: in order. */
+  /* TRUE: who has the call posts @error, behind what was received before. */
+  gboolean (*postpone) (const GError *error, gpointer user_data);
+  /* Nothing comes after it. @error was posted, or is; NULL: in order. */
   void (*over) (const GError *error, gpointer user_data);
 } RtmpCallFuncs;
 

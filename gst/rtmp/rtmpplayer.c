@@ -25,6 +25,10 @@ struct _RtmpPlayer
   gint paused;                  /* atomic */
   gint roomy;                   /* atomic: may read on */
   guint dropped;                /* atomic: messages, while it was paused */
+  gint taken;                   /* atomic: somebody takes */
+
+  /* The loop until the inbox has ended, whoever takes from it after that. */
+  GError *error;
 
   /* The loop. */
   RtmpWrap wrap;
@@ -176,6 +180,19 @@ on_forgive (const GError * error, gpointer user_data)
       || error->code == RTMP_ERROR_CLOSED);
 }
 
+/* What was received before is pushed before. While nobody takes there is nobody
+ * who would post it. */
+static gboolean
+on_postpone (const GError * error, gpointer user_data)
+{
+  RtmpPlayer *self = user_data;
+
+  if (!g_atomic_int_get (&self->taken) || g_atomic_int_get (&self->paused))
+    return FALSE;
+  self->error = g_error_copy (error);
+  return TRUE;
+}
+
 static void
 on_over (const GError * error, gpointer user_data)
 {
@@ -195,6 +212,7 @@ rtmp_player_new (GstElement * element, const RtmpSettings * settings)
     .stopped = on_stopped,
     .work = on_work,
     .forgive = on_forgive,
+    .postpone = on_postpone,
     .over = on_over,
   };
   RtmpPlayer *self = g_atomic_rc_box_new0 (RtmpPlayer);
@@ -221,6 +239,7 @@ player_clear (gpointer data)
 
   rtmp_call_unref (self->call);
   rtmp_inbox_free (self->inbox);
+  g_clear_error (&self->error);
   rtmp_wrap_clear (&self->wrap);
   rtmp_headers_free (self->headers);
 }
@@ -265,16 +284,19 @@ rtmp_player_is_started (RtmpPlayer * self)
 }
 
 GstBuffer *
-rtmp_player_take (RtmpPlayer * self, GstFlowReturn * flow)
+rtmp_player_take (RtmpPlayer * self, GstFlowReturn * flow, GError ** error)
 {
   g_return_val_if_fail (self != NULL && flow != NULL, NULL);
 
   gboolean roomy;
+  g_atomic_int_set (&self->taken, TRUE);
   GstBuffer *buffer = rtmp_inbox_take (self->inbox, flow, &roomy);
   if (roomy) {
     g_atomic_int_set (&self->roomy, TRUE);
     rtmp_call_wake (self->call);
   }
+  if (buffer == NULL && *flow == GST_FLOW_ERROR && self->error != NULL)
+    g_propagate_error (error, g_steal_pointer (&self->error));
   return buffer;
 }
 

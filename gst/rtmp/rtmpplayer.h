@@ -21,8 +21,9 @@ gboolean rtmp_player_is_current (RtmpPlayer *self);
 gboolean rtmp_player_is_started (RtmpPlayer *self);
 
 /* The streaming thread: waits for the next buffer. NULL, and FLUSHING, EOS, or
- * ERROR, which was posted. */
-GstBuffer *rtmp_player_take (RtmpPlayer *self, GstFlowReturn *flow);
+ * ERROR, which was posted, or is in @error to be posted now. */
+GstBuffer *rtmp_player_take (RtmpPlayer *self, GstFlowReturn *flow,
+    GError **error);
 
 /* Any thread. */
 void rtmp_player_set_flushing (RtmpPlayer *self, gboolean flushing);

@@ -10,6 +10,8 @@
 #define WAIT_TIME (60 * GST_SECOND)
 /* What a stop may take, and room for a slow machine. */
 #define STOP_LIMIT (20 * G_TIME_SPAN_SECOND)
+/* What waits in it at most. */
+#define MAX_QUEUE (8 * 1024 * 1024)
 
 static HostServer *server;
 static GstElement *pipeline;
@@ -226,6 +228,23 @@ hold (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+/* Until it has so many bytes; how many there are. */
+static guint64
+wait_for_queue (GstElement * src, guint64 bytes)
+{
+  gint64 last = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
+  guint64 queued = 0;
+
+  while (queued < bytes && g_get_monotonic_time () < last) {
+    g_autoptr (GstStructure) stats = NULL;
+    g_object_get (src, "stats", &stats, NULL);
+    gst_structure_get_uint64 (stats, "queued-bytes", &queued);
+    g_poll (NULL, 0, 10);
+  }
+  fail_unless (queued >= bytes);
+  return queued;
+}
+
 /* More than may wait here: the server waits too. */
 GST_START_TEST (test_a_pipeline_that_takes_nothing_loses_nothing)
 {
@@ -236,18 +255,9 @@ GST_START_TEST (test_a_pipeline_that_takes_nothing_loses_nothing)
   g_autoptr (GstPad) pad = gst_element_get_static_pad (src, "src");
   gulong probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK |
       GST_PAD_PROBE_TYPE_BUFFER, hold, NULL, NULL);
-  guint64 queued = 0;
 
   play ();
-  for (gint64 last = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
-      queued < 8 * 1024 * 1024 && g_get_monotonic_time () < last;) {
-    g_autoptr (GstStructure) stats = NULL;
-    g_object_get (src, "stats", &stats, NULL);
-    gst_structure_get_uint64 (stats, "queued-bytes", &queued);
-    g_poll (NULL, 0, 10);
-  }
-  fail_unless (queued >= 8 * 1024 * 1024);
-  fail_unless (queued < 10 * 1024 * 1024);
+  fail_unless (wait_for_queue (src, MAX_QUEUE) < MAX_QUEUE + MAX_QUEUE / 4);
   gst_pad_remove_probe (pad, probe);
   assert_played (400);
   end ();
@@ -265,6 +275,42 @@ GST_START_TEST (test_a_close_without_a_word_is_an_error)
   host_server_cut (server);
   g_autofree gchar *text = wait_for_error ("lost");
   fail_unless (strstr (text, "key") == NULL, "%s", text);
+  end ();
+}
+
+GST_END_TEST;
+
+static GstBusSyncReply
+on_posted (GstBus * where, GstMessage * message, gpointer tags_then)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    *(guint *) tags_then = tags;
+  return GST_BUS_PASS;
+}
+
+/* It reads no more when it has 8 MB, and sees the cut when half of that is
+ * pushed. */
+GST_START_TEST (test_what_came_before_an_error_is_pushed_before_it)
+{
+  guint tags_then = 0;
+
+  begin (&(HostServerConfig) {
+      .to_play = 400,.play_size = 50000}
+      , "");
+  gst_bus_set_sync_handler (bus, on_posted, &tags_then, NULL);
+  g_autoptr (GstElement) src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (src, "src");
+  gulong probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK |
+      GST_PAD_PROBE_TYPE_BUFFER, hold, NULL, NULL);
+  play ();
+  wait_for_queue (src, MAX_QUEUE);
+  host_server_cut (server);
+  gst_pad_remove_probe (pad, probe);
+  g_autofree gchar *text = wait_for_error ("lost");
+  fail_unless (tags_then >= MAX_QUEUE / 50000, "%u", tags_then);
+  fail_if (wrong);
+  /* And it is the only one. */
+  g_autoptr (GstMessage) eos = wait_for (GST_MESSAGE_EOS);
   end ();
 }
 
@@ -384,6 +430,7 @@ rtmpsrc_suite (void)
   tcase_add_test (tcase, test_it_connects_when_data_is_wanted_when_told_so);
   tcase_add_test (tcase, test_a_pipeline_that_takes_nothing_loses_nothing);
   tcase_add_test (tcase, test_a_close_without_a_word_is_an_error);
+  tcase_add_test (tcase, test_what_came_before_an_error_is_pushed_before_it);
   tcase_add_test (tcase, test_and_it_is_an_end_when_told_so);
   tcase_add_test (tcase, test_a_refusal_is_told_in_the_servers_words);
   tcase_add_test (tcase, test_it_can_be_stopped_at_any_time);
