@@ -29,6 +29,26 @@ RULES = [
 MAX_SCRIPT_LINES = 1000
 
 
+def find_imports(folder, name, found):
+    """Adds the modules that the module @name needs, and what those need."""
+    path = folder / name
+    text = path.read_text(encoding='utf-8') if path.exists() else ''
+    for each in re.findall(r"from '\./(.*?)'", text):
+        if each not in found:
+            found.add(each)
+            find_imports(folder, each, found)
+    return found
+
+
+def find_unnamed(folder, text):
+    """Modules that the browser finds one after the other, for the page does not
+    name them, or names in vain."""
+    needed = set()
+    for name in re.findall(r'<script type="module" src="/page/(.*?)"', text):
+        find_imports(folder, name, needed)
+    return needed ^ set(re.findall(r'rel="modulepreload" href="/page/(.*?)"', text))
+
+
 def problems(folder):
     """What is wrong, a line each."""
     lines = 0
@@ -45,6 +65,9 @@ def problems(folder):
                 if path.suffix in suffixes:
                     number = text.count('\n', 0, match.start()) + 1
                     yield f'{path.name}:{number}: {why}'
+        if path.suffix == '.html':
+            for name in sorted(find_unnamed(folder, text)):
+                yield f'{path.name}: {name} is needed and not preloaded, or preloaded and not needed'
         for name in re.findall(r"from '\./(.*?)'|/page/([\w.]+)", text):
             if (name[0] or name[1]) not in listed:
                 yield f'{path.name}: there is no {name[0] or name[1]}'
@@ -85,6 +108,19 @@ def check_rules():
         if len(list(problems(folder))) != 2:
             missed += 1
             print('a file that is not listed, or not there, is not found')
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        (folder / 'page.gresource.xml').write_text(
+            '<file>a.html</file><file>a.js</file><file>b.js</file><file>c.js</file>')
+        (folder / 'a.html').write_text(
+            '<script type="module" src="/page/a.js"></script>'
+            '<link rel="modulepreload" href="/page/b.js">')
+        (folder / 'a.js').write_text("import { b } from './b.js';")
+        (folder / 'b.js').write_text("import { c } from './c.js';")
+        (folder / 'c.js').write_text('')
+        if len(list(problems(folder))) != 1:
+            missed += 1
+            print('a module that is not preloaded is not found')
     return missed
 
 
