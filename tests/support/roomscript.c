@@ -31,6 +31,7 @@ struct _RoomScript
 
   /* The loop's. */
   LifeLoop *loop;
+  GSocketService *service;
   SoupServer *server;
   SoupWebsocketConnection *connection;  /* the newest client's */
   GSocket *socket;              /* of the connection */
@@ -311,26 +312,51 @@ on_request (SoupServer * server, SoupServerMessage * message,
     refuse (message, SOUP_STATUS_OK, "success");
 }
 
+/* libsoup 3.2 loses the sockets of the connections that it accepts by itself. */
+static gboolean
+on_incoming (GSocketService * service, GSocketConnection * connection,
+    GObject * source, gpointer user_data)
+{
+  RoomScript *self = user_data;
+  g_autoptr (GSocketAddress) local =
+      g_socket_connection_get_local_address (connection, NULL);
+  g_autoptr (GSocketAddress) remote =
+      g_socket_connection_get_remote_address (connection, NULL);
+  g_autoptr (GIOStream) stream = g_object_ref (G_IO_STREAM (connection));
+
+  if (self->config.certificate != NULL) {
+    g_object_unref (stream);
+    stream = g_tls_server_connection_new (G_IO_STREAM (connection),
+        self->config.certificate, NULL);
+  }
+  /* A client that has gone at once has no address. */
+  if (local != NULL && remote != NULL)
+    soup_server_accept_iostream (self->server, stream, local, remote, NULL);
+  return TRUE;
+}
+
 static void
 start_server (gpointer user_data)
 {
   RoomScript *self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean secure = self->config.certificate != NULL;
+  g_autoptr (GSocketAddress) effective = NULL;
+  g_autoptr (GSocketAddress) wanted =
+      g_inet_socket_address_new_from_string ("127.0.0.1", 0);
 
-  self->server = soup_server_new ("tls-certificate", self->config.certificate,
-      NULL);
+  self->server = soup_server_new (NULL, NULL);
   /* The handler of the longest path counts: once for each. */
   soup_server_add_early_handler (self->server, NULL, on_request, self, NULL);
   soup_server_add_early_handler (self->server, "/rtc", on_request, self, NULL);
   soup_server_add_websocket_handler (self->server, "/rtc", NULL, NULL,
       on_websocket, self, NULL);
-  soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY
-      | (secure ? SOUP_SERVER_LISTEN_HTTPS : 0), &error);
+  self->service = g_socket_service_new ();
+  g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
+  g_socket_listener_add_address (G_SOCKET_LISTENER (self->service), wanted,
+      G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &effective, &error);
   g_assert_no_error (error);
-  GSList *uris = soup_server_get_uris (self->server);
-  self->port = g_uri_get_port (uris->data);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS
+      (effective));
 }
 
 static void
@@ -387,6 +413,9 @@ stop_server (gpointer user_data)
   if (self->socket != NULL)
     g_socket_shutdown (self->socket, TRUE, TRUE, NULL);
   drop_connection (self);
+  g_socket_service_stop (self->service);
+  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  g_clear_object (&self->service);
   soup_server_disconnect (self->server);
   g_clear_object (&self->server);
 }

@@ -77,8 +77,6 @@ setup (void)
   secrets = g_ptr_array_new_with_free_func (g_free);
   add_secret (PUBLISH_RUN_SECRET);
   add_secret (REFRESHED);
-  gst_debug_remove_log_function (gst_debug_log_default);
-  gst_debug_add_log_function (on_log, NULL, NULL);
   /* What handles secrets says all it can; beside it the references and the
    * bytes of everything else would only slow the room down. */
   gst_debug_set_default_threshold (GST_LEVEL_LOG);
@@ -91,7 +89,6 @@ static void
 teardown (void)
 {
   gst_debug_set_active (FALSE);
-  gst_debug_remove_log_function (on_log);
   g_ptr_array_unref (secrets);
   g_free (found);
 }
@@ -241,6 +238,9 @@ roompublishsecrets_suite (void)
   TCase *tcase = tcase_create ("secrets");
 
   publish_run_prepare ();
+  /* Before any test: each change loses the list as it was. */
+  gst_debug_remove_log_function (gst_debug_log_default);
+  gst_debug_add_log_function (on_log, NULL, NULL);
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, token_is_not_seen_in_a_run);
   tcase_add_test (tcase, secret_is_not_seen_in_a_run);
