@@ -125,6 +125,9 @@ static void
 on_promise (GstPromise * promise, gpointer data)
 {
   const PeerEvent *call = data;
+
+  /* From the loop; webrtcbin's own queue between them is not all locks. */
+  life_lock_take_over (data);
   PeerEvent *event = event_new (call->peer, call->handle);
   const GstStructure *reply = NULL;
 
@@ -153,9 +156,11 @@ call_free (gpointer data)
 static GstPromise *
 make_promise (ServerPeer * self, PeerHandler handle)
 {
-  GstPromise *promise = gst_promise_new_with_change_func (on_promise,
-      event_new (self, handle), call_free);
+  PeerEvent *call = event_new (self, handle);
+  GstPromise *promise = gst_promise_new_with_change_func (on_promise, call,
+      call_free);
 
+  life_lock_hand_over (call);
   server_replies_expect (self->replies, promise);
   return promise;
 }
@@ -229,9 +234,10 @@ on_message (GstBus * bus, GstMessage * message, gpointer data)
     post (event_new (self, handle_latency));
   } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     PeerEvent *event = event_new (self, handle_failure);
-    gst_message_parse_error (message, &event->error, NULL);
-    GST_WARNING_OBJECT (self->pipeline, "%s: %s",
-        GST_MESSAGE_SRC_NAME (message), event->error->message);
+    g_autofree gchar *debug = NULL;
+    gst_message_parse_error (message, &event->error, &debug);
+    GST_WARNING_OBJECT (self->pipeline, "%s: %s (%s)",
+        GST_MESSAGE_SRC_NAME (message), event->error->message, debug);
     post (event);
   }
   gst_message_unref (message);
