@@ -51,11 +51,11 @@ push (Scene * scene, guint16 seq)
 {
   guint8 data[] = {
     0x90, 0xe0, 0, 0, 0, 0, 0, 0, 0x11, 0x22, 0x33, 0x44,
-    0xbe, 0xde, 0x00, 0x01, NUMBER << 4 | 1, 0, 0, 0, 0x10, 0x11, 0, 0,
+    0xbe, 0xde, 0x00, 0x01, NUMBER << 4 | 1, seq >> 8, seq & 0xff, 0,
+    0x10, 0x11, 0, 0,
   };
 
   GST_WRITE_UINT16_BE (data + 2, seq);
-  GST_WRITE_UINT16_BE (data + 17, seq);
   GstBuffer *buffer = gst_buffer_new_memdup (data, sizeof data);
   GST_BUFFER_PTS (buffer) =
       gst_element_get_current_running_time (scene->packets->element);
