@@ -277,7 +277,7 @@ server_offer_new (const gchar * sdp, const ServerOffer * previous,
 {
   g_autoptr (GstSDPMessage) message = NULL;
 
-  if (strlen (sdp) > SERVER_OFFER_MAX_SIZE
+  if (*sdp == '\0' || strlen (sdp) > SERVER_OFFER_MAX_SIZE
       || gst_sdp_message_new_from_text (sdp, &message) != GST_SDP_OK) {
     g_set_error_literal (error, GST_WEBRTC_ERROR,
         GST_WEBRTC_ERROR_SDP_SYNTAX_ERROR, "the client's offer cannot be read");

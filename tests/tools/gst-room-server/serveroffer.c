@@ -212,6 +212,13 @@ START_TEST (test_a_text_without_end_is_refused)
 
 END_TEST;
 
+START_TEST (test_no_text_is_refused)
+{
+  ck_assert_ptr_null (parse ("", NULL));
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -228,6 +235,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_both_forms_of_extensions_may_be_mixed);
   tcase_add_test (tcase, test_what_webrtcbin_would_not_survive_is_refused);
   tcase_add_test (tcase, test_a_text_without_end_is_refused);
+  tcase_add_test (tcase, test_no_text_is_refused);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
