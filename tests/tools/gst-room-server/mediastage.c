@@ -10,6 +10,8 @@
 #define CALL_TIME (30 * G_TIME_SPAN_SECOND)
 #define WAIT_TIME (30 * G_TIME_SPAN_SECOND)
 #define LOOK_EVERY_MS 5
+/* As clients are told to. */
+#define PING_EVERY (5 * G_TIME_SPAN_SECOND)
 
 struct _MediaStage
 {
@@ -18,6 +20,7 @@ struct _MediaStage
   ServerMedia *media;
   guint keep_ms;
   GPtrArray *members;           /* of StageMember */
+  GSource *pings;
   gboolean pumping;
   GSource *timer;               /* at the deadline of the rooms */
 };
@@ -28,6 +31,7 @@ struct _StageMember
   StageKind kind;
   gchar *identity;
   gchar *sid;
+  gboolean present;             /* his socket is open */
   gchar *publisher;             /* to watch; NULL: all */
   StageClient *client;
 };
@@ -86,8 +90,10 @@ do_event (MediaStage * self, const LivekitRoomEvent * event)
       || event->type == LIVEKIT_ROOM_EVENT_HANG_UP)
     return;
   server_media_handle (self->media, event);
-  if (event->type == LIVEKIT_ROOM_EVENT_OVER && member != NULL)
+  if (event->type == LIVEKIT_ROOM_EVENT_OVER && member != NULL) {
+    member->present = FALSE;
     stage_client_take_over (member->client);
+  }
 }
 
 static void pump (gpointer data);
@@ -142,6 +148,32 @@ pump (gpointer data)
 }
 
 static void
+on_say (GBytes * bytes, gpointer data)
+{
+  StageMember *self = data;
+  LivekitRoom *room = livekit_rooms_find (self->stage->rooms, ROOM);
+
+  g_assert_nonnull (bytes);
+  if (room != NULL)
+    livekit_room_feed (room, self->sid, bytes, g_get_monotonic_time ());
+  g_bytes_unref (bytes);
+  pump (self->stage);
+}
+
+static gboolean
+on_ping (gpointer data)
+{
+  MediaStage *self = data;
+
+  for (guint i = 0; i < self->members->len; i++) {
+    StageMember *member = g_ptr_array_index (self->members, i);
+    if (member->kind != STAGE_QUIET && member->present)
+      on_say (livekit_request_ping (1, 0, NULL), member);
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
 begin (gpointer data)
 {
   MediaStage *self = data;
@@ -152,6 +184,8 @@ begin (gpointer data)
 
   self->rooms = livekit_rooms_new (&config);
   self->media = server_media_new (self->loop, self->rooms, &media, pump, self);
+  self->pings = life_loop_add_timeout (self->loop, "stage-pings", PING_EVERY,
+      on_ping, self, NULL);
 }
 
 MediaStage *
@@ -193,6 +227,9 @@ close_rooms (gpointer data)
 {
   MediaStage *self = data;
 
+  if (self->pings != NULL)
+    g_source_destroy (self->pings);
+  g_clear_pointer (&self->pings, g_source_unref);
   livekit_rooms_close (self->rooms, g_get_monotonic_time ());
   pump (self);
 }
@@ -234,19 +271,6 @@ media_stage_free (MediaStage * self)
 /* -- Members ---------------------------------------------------------------- */
 
 static void
-on_say (GBytes * bytes, gpointer data)
-{
-  StageMember *self = data;
-  LivekitRoom *room = livekit_rooms_find (self->stage->rooms, ROOM);
-
-  g_assert_nonnull (bytes);
-  if (room != NULL)
-    livekit_room_feed (room, self->sid, bytes, g_get_monotonic_time ());
-  g_bytes_unref (bytes);
-  pump (self->stage);
-}
-
-static void
 on_answered (const gchar * sdp, const GError * error, gpointer data)
 {
   StageMember *self = data;
@@ -279,9 +303,12 @@ do_join (gpointer data)
 {
   StageCall *args = data;
   StageMember *self = args->member;
+  GPtrArray *members = self->stage->members;
   LivekitToken *token = livekit_token_new ();
   g_autoptr (GError) error = NULL;
 
+  if (!g_ptr_array_find (members, self, NULL))
+    g_ptr_array_add (members, self);
   token->identity = g_strdup (self->identity);
   token->grants.room = g_strdup (ROOM);
   LivekitEntry *entry = livekit_entry_new_quiet (token);
@@ -293,6 +320,7 @@ do_join (gpointer data)
   self->sid = livekit_rooms_join (self->stage->rooms, entry,
       g_get_monotonic_time (), &error);
   g_assert_no_error (error);
+  self->present = TRUE;
   pump (self->stage);
 }
 
@@ -306,7 +334,6 @@ media_stage_join (MediaStage * self, StageKind kind, const gchar * identity)
   member->kind = kind;
   member->identity = g_strdup (identity);
   member->client = stage_client_new (self->loop, kind, &client_funcs, member);
-  g_ptr_array_add (self->members, member);
   call (self, do_join, &args);
   return member;
 }
@@ -387,6 +414,7 @@ do_lose (gpointer data)
 {
   StageMember *self = data;
 
+  self->present = FALSE;
   livekit_room_lost (livekit_rooms_find (self->stage->rooms, ROOM), self->sid,
       g_get_monotonic_time ());
   pump (self->stage);
@@ -490,19 +518,49 @@ count_active (const ServerReport * report, gpointer user_data)
   }
 }
 
-gboolean
-media_stage_wait_active (MediaStage * self, guint count)
+static void
+count_tracks (const ServerReport * report, gpointer user_data)
+{
+  guint *count = user_data;
+
+  *count = 0;
+  for (guint i = 0; i < report->rooms->len; i++) {
+    ServerReportRoom *room = g_ptr_array_index (report->rooms, i);
+    for (guint p = 0; p < room->participants->len; p++) {
+      GPtrArray *tracks = ((ServerReportParticipant *)
+          g_ptr_array_index (room->participants, p))->tracks;
+      for (guint t = 0; t < tracks->len; t++)
+        *count += ((ServerReportTrack *)
+            g_ptr_array_index (tracks, t))->counts.packets > 0;
+    }
+  }
+}
+
+static gboolean
+wait_count (MediaStage * self, StageReportFunc func, guint wanted)
 {
   gint64 end_time = g_get_monotonic_time () + WAIT_TIME;
-  guint active;
+  guint count;
 
   do {
-    media_stage_report (self, count_active, &active);
-    if (active == count)
+    media_stage_report (self, func, &count);
+    if (count == wanted)
       return TRUE;
     g_poll (NULL, 0, LOOK_EVERY_MS);
   } while (g_get_monotonic_time () < end_time);
   return FALSE;
+}
+
+gboolean
+media_stage_wait_active (MediaStage * self, guint count)
+{
+  return wait_count (self, count_active, count);
+}
+
+gboolean
+media_stage_wait_tracks (MediaStage * self, guint count)
+{
+  return wait_count (self, count_tracks, count);
 }
 
 LifeRoster *

@@ -3,10 +3,12 @@
 
 #include "life/lifelock.h"
 
+#include <gst/rtp/rtp.h>
 #include <stdlib.h>
 
 #define WAIT_TIMEOUT (30 * G_TIME_SPAN_SECOND)
 #define RATE 48000
+#define VIDEO_RATE 90000
 
 /* As a browser: after a loss nothing is shown before the next key frame, which
  * is asked for. GStreamer 1.22's jitterbuffer loses a packet by itself when none
@@ -20,6 +22,9 @@ struct _MediaView
   LifeLock lock;                /* guards all below */
   LifeCond changed;
   guint frames;
+  gboolean begun;               /* packets of pictures come */
+  guint32 timestamp;            /* of the last one */
+  guint gap;                    /* the longest, in its ticks */
   guint32 colour;               /* of the last picture, in its middle */
   guint tone;                   /* of the last second or so, in Hz */
   guint samples;                /* since the tone was counted */
@@ -93,6 +98,31 @@ on_raw (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+static void
+note_timestamp (MediaView * self, guint32 timestamp)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+  gint32 ticks = timestamp - self->timestamp;
+
+  if (self->begun && ticks > (gint32) self->gap)
+    self->gap = ticks;
+  self->begun = TRUE;
+  self->timestamp = timestamp;
+}
+
+/* In their order. */
+static GstPadProbeReturn
+on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  GstRTPBuffer packet = GST_RTP_BUFFER_INIT;
+
+  g_assert_true (gst_rtp_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info),
+          GST_MAP_READ, &packet));
+  note_timestamp (data, gst_rtp_buffer_get_timestamp (&packet));
+  gst_rtp_buffer_unmap (&packet);
+  return GST_PAD_PROBE_OK;
+}
+
 static const gchar *
 choose_decoder (const gchar * codec)
 {
@@ -134,6 +164,8 @@ media_view_add (MediaView * self, GstPad * pad)
   g_autoptr (GstElement) end = gst_bin_get_by_name (GST_BIN (branch), "end");
   g_autoptr (GstPad) raw = gst_element_get_static_pad (end, "sink");
   gst_pad_add_probe (raw, GST_PAD_PROBE_TYPE_BUFFER, on_raw, self, NULL);
+  if (video)
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_packet, self, NULL);
   gst_bin_add (self->bin, branch);
   gst_element_sync_state_with_parent (branch);
   g_autoptr (GstPad) sink = gst_element_get_static_pad (branch, "sink");
@@ -145,6 +177,13 @@ media_view_get_frames (MediaView * self)
 {
   LIFE_LOCK_HOLD (&self->lock);
   return self->frames;
+}
+
+guint
+media_view_get_gap_ms (MediaView * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+  return self->gap / (VIDEO_RATE / 1000);
 }
 
 gboolean

@@ -15,6 +15,9 @@ void media_view_free (MediaView *self);
 void media_view_add (MediaView *self, GstPad *pad);
 
 guint media_view_get_frames (MediaView *self);
+/* The longest time between a picture and the next that came, by their own
+ * times: what is missing, and not what is late. */
+guint media_view_get_gap_ms (MediaView *self);
 gboolean media_view_wait_frames (MediaView *self, guint frames);
 gboolean media_view_wait_colour (MediaView *self, guint32 rgb);
 gboolean media_view_wait_tone (MediaView *self, guint hz);

@@ -434,6 +434,14 @@ stage_client_is_over (StageClient * self)
   return self->over;
 }
 
+guint
+stage_client_get_gap_ms (StageClient * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  return self->view != NULL ? media_view_get_gap_ms (self->view) : 0;
+}
+
 MediaView *
 stage_client_get_view (StageClient * self)
 {
