@@ -21,7 +21,8 @@ look_in_child (void)
 }
 #else
 /* Runs after the constructors of the libraries. */
-__attribute__((constructor))
+static void look_from_main (void) __attribute__((constructor));
+
 static void
 look_from_main (void)
 {
@@ -39,5 +40,5 @@ look_away (void)
 }
 
 /* Runs before them. */
-__attribute__((section (".preinit_array"), used))
-static void (*const before_libraries) (void) = look_away;
+static void (*const before_libraries) (void)
+    __attribute__((section (".preinit_array"), used)) = look_away;

@@ -322,13 +322,10 @@ on_incoming (GSocketService * service, GSocketConnection * connection,
       g_socket_connection_get_local_address (connection, NULL);
   g_autoptr (GSocketAddress) remote =
       g_socket_connection_get_remote_address (connection, NULL);
-  g_autoptr (GIOStream) stream = g_object_ref (G_IO_STREAM (connection));
+  g_autoptr (GIOStream) stream = self->config.certificate != NULL
+      ? g_tls_server_connection_new (G_IO_STREAM (connection),
+      self->config.certificate, NULL) : g_object_ref (G_IO_STREAM (connection));
 
-  if (self->config.certificate != NULL) {
-    g_object_unref (stream);
-    stream = g_tls_server_connection_new (G_IO_STREAM (connection),
-        self->config.certificate, NULL);
-  }
   /* A client that has gone at once has no address. */
   if (local != NULL && remote != NULL)
     soup_server_accept_iostream (self->server, stream, local, remote, NULL);
