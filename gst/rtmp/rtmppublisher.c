@@ -330,7 +330,8 @@ rtmp_publisher_flush (RtmpPublisher * self)
   g_return_if_fail (self != NULL);
 
   rtmp_flv_tag_clear (&self->tag);
-  rtmp_flv_reader_restart (self->reader, 0);
+  /* Not 0: it need not be a file. */
+  rtmp_flv_reader_restart (self->reader, 1);
   rtmp_outbox_empty (self->outbox);
 }
 
