@@ -67,7 +67,8 @@ deliver_found (gpointer data)
   ServerTrack *self = data;
 
   life_lock_lock (&self->lock);
-  gboolean open = self->pad != NULL;
+  /* The client may have taken it back meanwhile. */
+  gboolean open = self->pad != NULL && self->format != NULL;
   life_lock_unlock (&self->lock);
   if (open)
     self->found (self, self->user_data);
