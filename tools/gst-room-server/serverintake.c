@@ -173,23 +173,6 @@ on_element_added (GstBin * bin, GstBin * within, GstElement * element,
     connect_signal (data, element, "pad-added", G_CALLBACK (on_pad_added));
 }
 
-static GstPadProbeReturn
-on_late_packet (GstPad * pad, GstPadProbeInfo * info, gpointer unused)
-{
-  return GST_PAD_PROBE_DROP;
-}
-
-/* In a streaming thread. What comes out behind the jitterbuffer has been passed
- * on long before; but a pad that takes nothing would end the connection. */
-static void
-on_output_added (GstElement * webrtc, GstPad * pad, gpointer unused)
-{
-  if (GST_PAD_IS_SRC (pad))
-    gst_pad_add_probe (pad,
-        GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST,
-        on_late_packet, NULL, NULL);
-}
-
 ServerIntake *
 server_intake_new (LifeLoop * loop, ServerPeer * peer, ServerIntakeFunc found,
     ServerIntakeFunc gone, gpointer user_data)
@@ -207,8 +190,6 @@ server_intake_new (LifeLoop * loop, ServerPeer * peer, ServerIntakeFunc found,
   server_sync_watch (self->sync, server_peer_get_bin (peer));
   connect_signal (self, server_peer_get_bin (peer), "deep-element-added",
       G_CALLBACK (on_element_added));
-  g_signal_connect (server_peer_get_webrtc (peer), "pad-added",
-      G_CALLBACK (on_output_added), NULL);
   return self;
 }
 

@@ -22,12 +22,9 @@ struct _ServerTrack
 
   LifeLock lock;                /* guards all below */
   GstPad *pad;                  /* NULL: closed */
-  gulong probe;
   ServerOffer *offer;           /* set once, when it is found */
   guint mline;
   const ServerFormat *format;   /* NULL: not found */
-  gboolean named;               /* the offer names the stream */
-  gboolean withdrawn;           /* once */
   GPtrArray *held;              /* of GstBuffer; NULL: a fan has had them */
   ServerFan *fan;
   guint turn;
@@ -88,7 +85,6 @@ look (ServerTrack * self, const ServerPacket * packet, const guint8 * data)
   if (format == NULL)
     return;
   life_lock_lock (&self->lock);
-  self->named = server_offer_find (offer, self->ssrc, NULL, 0) >= 0;
   self->offer = g_steal_pointer (&offer);
   self->mline = mline;
   self->format = format;
@@ -112,7 +108,7 @@ read_packet (ServerTrack * self, GstBuffer * buffer, gboolean known,
   return read;
 }
 
-/* As the jitterbuffer does, which never sees these packets: the session makes a
+/* As a jitterbuffer does, and webrtcbin's sees no packet: the session makes a
  * NACK of it, and the element that puts retransmissions back in remembers of
  * which stream they are. */
 static void
@@ -152,14 +148,6 @@ push_all (GPtrArray * held, ServerFan * fan, guint turn)
     server_fan_push (fan, turn, g_ptr_array_index (held, i), now);
 }
 
-/* Under the lock: on to the jitterbuffer. webrtcbin 1.22 takes a stream that
- * the offer does not name for one of its first section. */
-static gboolean
-passes (ServerTrack * self)
-{
-  return self->named && !self->withdrawn;
-}
-
 static void
 take (ServerTrack * self, GstBuffer * buffer)
 {
@@ -168,8 +156,9 @@ take (ServerTrack * self, GstBuffer * buffer)
   ServerPacket packet;
 
   life_lock_lock (&self->lock);
+  gboolean closed = self->pad == NULL;
   gboolean known = self->format != NULL;
-  gboolean alone = known && self->format->codec->video && !passes (self);
+  gboolean video = known && self->format->codec->video;
   guint turn = self->turn;
   if (self->fan != NULL) {
     fan = server_fan_ref (self->fan);
@@ -179,9 +168,9 @@ take (ServerTrack * self, GstBuffer * buffer)
     g_ptr_array_add (self->held, gst_buffer_ref (buffer));
   }
   life_lock_unlock (&self->lock);
-  if (!read_packet (self, buffer, known, &packet))
+  if (closed || !read_packet (self, buffer, known, &packet))
     return;
-  if (alone)
+  if (video)
     ask_for_lost (self, &packet);
   if (held != NULL)
     push_all (held, fan, turn);
@@ -196,6 +185,9 @@ take_each (GstBuffer ** buffer, guint index, gpointer data)
   return TRUE;
 }
 
+/* Nothing goes on: webrtcbin 1.22 ends the process over a stream of which it
+ * knows no section, and the connection over one whose section has ended. It
+ * knows that from lines that the client wrote, and he sends when he likes. */
 static GstPadProbeReturn
 on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
@@ -206,8 +198,7 @@ on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer data)
         self);
   else
     take (self, GST_PAD_PROBE_INFO_BUFFER (info));
-  LIFE_LOCK_HOLD (&self->lock);
-  return passes (self) ? GST_PAD_PROBE_OK : GST_PAD_PROBE_DROP;
+  return GST_PAD_PROBE_DROP;
 }
 
 static GPtrArray *
@@ -234,7 +225,7 @@ server_track_new (LifeLoop * loop, GstPad * pad, guint32 ssrc,
   life_lock_init (&self->lock);
   self->held = new_held ();
   self->pad = gst_object_ref (pad);
-  self->probe = gst_pad_add_probe (pad,
+  gst_pad_add_probe (pad,
       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_packet,
       server_track_ref (self), (GDestroyNotify) server_track_unref);
   return self;
@@ -342,7 +333,6 @@ server_track_withdraw (ServerTrack * self)
   guint turn = self->turn;
   self->held = new_held ();
   self->format = NULL;
-  self->withdrawn = TRUE;
   life_lock_unlock (&self->lock);
   if (fan != NULL)
     server_fan_leave (fan, turn);
@@ -355,11 +345,8 @@ server_track_close (ServerTrack * self)
   g_autoptr (GstPad) pad = g_steal_pointer (&self->pad);
   g_autoptr (ServerFan) fan = g_steal_pointer (&self->fan);
   g_autoptr (GPtrArray) held = g_steal_pointer (&self->held);
-  gulong probe = self->probe;
+  guint turn = self->turn;
   life_lock_unlock (&self->lock);
-  if (pad == NULL)
-    return;
-  gst_pad_remove_probe (pad, probe);
   if (fan != NULL)
-    server_fan_leave (fan, self->turn);
+    server_fan_leave (fan, turn);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ServerTrack: one stream that a client sends us, taken where webrtcbin has
- * decrypted it and put lost packets back in, but in front of its jitterbuffer:
- * nothing waits for order. Of streams that the offer names, the jitterbuffer
- * behind asks for what is lost; of others the track itself does. What comes
- * before there is a fan is kept for it. */
+ * decrypted it and put lost packets back in. Nothing goes further there, and
+ * nothing waits for order; of pictures the track asks for what is lost. What
+ * comes before there is a fan is kept for it. */
 #pragma once
 
 #include "life/lifeloop.h"
@@ -25,7 +24,8 @@ typedef gint (*ServerTrackFindFunc) (const ServerPacket *packet,
 /* In the loop, once: the stream is known. */
 typedef void (*ServerTrackFoundFunc) (ServerTrack *track, gpointer user_data);
 
-/* Watches @pad, of a demultiplexer by SSRC. In a streaming thread. @sync is the
+/* Takes all that comes out of @pad, of a demultiplexer by SSRC, and goes on to
+ * when it is closed: the pad owns it too. In a streaming thread. @sync is the
  * client's. */
 ServerTrack *server_track_new (LifeLoop *loop, GstPad *pad, guint32 ssrc,
     ServerSync *sync, ServerTrackFindFunc find, ServerTrackFoundFunc found,
@@ -45,12 +45,11 @@ guint server_track_get_mline (ServerTrack *self);
 gboolean server_track_attach (ServerTrack *self, ServerFan *fan);
 
 /* In the loop: the client's offer takes it back; its fan is left, and not
- * ended. Packets still on the way are dropped: webrtcbin 1.22 has ended
- * its own part and would end the whole connection over one of them. Offered
- * again, it is found again. */
+ * ended. Offered again, it is found again. */
 void server_track_withdraw (ServerTrack *self);
 
-/* In the loop: nothing more comes of it; its fan is left, and not ended. */
+/* Nothing more comes of it; its fan is left, and not ended. In the loop, or
+ * where it was made. */
 void server_track_close (ServerTrack *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerTrack, server_track_unref)

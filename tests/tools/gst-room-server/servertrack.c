@@ -23,6 +23,7 @@ typedef struct
   ServerTrack *track;
   gboolean withdraws;
   guint found;
+  guint passed;
 } Scene;
 
 static gint
@@ -46,6 +47,9 @@ on_found (ServerTrack * track, gpointer user_data)
 static GstFlowReturn
 chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
+  Scene *scene = gst_pad_get_element_private (pad);
+
+  scene->passed++;
   gst_buffer_unref (buffer);
   return GST_FLOW_OK;
 }
@@ -67,7 +71,7 @@ do_nothing (gpointer data)
 {
 }
 
-static guint
+static Scene
 run (gboolean withdraws)
 {
   Scene scene = {.loop = life_loop_new ("track"),.withdraws = withdraws };
@@ -79,6 +83,7 @@ run (gboolean withdraws)
   scene.pad = gst_object_ref_sink (gst_pad_new ("src", GST_PAD_SRC));
   scene.peer = gst_object_ref_sink (gst_pad_new ("sink", GST_PAD_SINK));
   gst_pad_set_chain_function (scene.peer, chain);
+  gst_pad_set_element_private (scene.peer, &scene);
   gst_pad_set_active (scene.peer, TRUE);
   gst_pad_set_active (scene.pad, TRUE);
   gst_pad_link (scene.pad, scene.peer);
@@ -90,25 +95,35 @@ run (gboolean withdraws)
   ck_assert (life_loop_call (scene.loop, send_packet, &scene, NULL, CALL_TIME));
   ck_assert (life_loop_call (scene.loop, do_nothing, NULL, NULL, CALL_TIME));
   server_track_close (scene.track);
+  gst_pad_push (scene.pad, packets_make (2, 0, TRUE, 20));
   server_track_unref (scene.track);
   ck_assert (life_loop_stop (scene.loop, CALL_TIME));
   life_loop_unref (scene.loop);
   gst_object_unref (scene.pad);
   gst_object_unref (scene.peer);
   server_offer_unref (scene.offer);
-  return scene.found;
+  return scene;
 }
 
 START_TEST (test_it_is_told_once_what_it_is)
 {
-  ck_assert_uint_eq (run (FALSE), 1);
+  ck_assert_uint_eq (run (FALSE).found, 1);
 }
 
 END_TEST;
 
 START_TEST (test_what_was_taken_back_meanwhile_is_not_told)
 {
-  ck_assert_uint_eq (run (TRUE), 0);
+  ck_assert_uint_eq (run (TRUE).found, 0);
+}
+
+END_TEST;
+
+/* Whether the offer names it, has taken it back, or the track is closed. */
+START_TEST (test_nothing_goes_on_to_webrtcbin)
+{
+  ck_assert_uint_eq (run (FALSE).passed, 0);
+  ck_assert_uint_eq (run (TRUE).passed, 0);
 }
 
 END_TEST;
@@ -121,6 +136,7 @@ main (int argc, char **argv)
   TCase *tcase = tcase_create ("all");
   tcase_add_test (tcase, test_it_is_told_once_what_it_is);
   tcase_add_test (tcase, test_what_was_taken_back_meanwhile_is_not_told);
+  tcase_add_test (tcase, test_nothing_goes_on_to_webrtcbin);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
