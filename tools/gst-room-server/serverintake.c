@@ -9,7 +9,8 @@
 #include "life/lifelock.h"
 #include "serverfeedback.h"
 
-/* webrtcbin takes as many streams as come; a client's are few. */
+/* webrtcbin takes as many streams as come, each with elements and a thread of
+ * its own; a client's are few. */
 #define MAX_TRACKS 256
 
 struct _ServerIntake
@@ -168,9 +169,11 @@ on_element_added (GstBin * bin, GstBin * within, GstElement * element,
 {
   GstElementFactory *factory = gst_element_get_factory (element);
 
-  if (factory != NULL
-      && g_str_equal (GST_OBJECT_NAME (factory), "rtpssrcdemux"))
-    connect_signal (data, element, "pad-added", G_CALLBACK (on_pad_added));
+  if (factory == NULL
+      || !g_str_equal (GST_OBJECT_NAME (factory), "rtpssrcdemux"))
+    return;
+  g_object_set (element, "max-streams", MAX_TRACKS, NULL);
+  connect_signal (data, element, "pad-added", G_CALLBACK (on_pad_added));
 }
 
 ServerIntake *
