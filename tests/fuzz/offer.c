@@ -73,6 +73,9 @@ LLVMFuzzerTestOneInput (const guint8 * data, gsize size)
   FUZZ_REQUIRE (handed != NULL
       && server_offer_get_size (handed) == server_offer_get_size (offer));
   g_autoptr (ServerOffer) next = parse (second, offer);
+  g_autoptr (ServerOffer) reply = server_offer_new_answer (second, first, NULL);
+  FUZZ_REQUIRE (reply == NULL
+      || server_offer_get_size (reply) == server_offer_get_size (offer));
   g_autofree gchar *answer = server_answer_write (second, offer);
   FUZZ_REQUIRE (strlen (answer) >= strlen (second));
   return 0;

@@ -315,11 +315,9 @@ server_leg_dup_description (ServerLeg * self)
 
 /* What he knows of the header extensions that were offered to him. */
 static void
-note_extensions (ServerLeg * self, const gchar * sdp)
+note_extensions (ServerLeg * self, const ServerOffer * answer)
 {
-  g_autoptr (ServerOffer) answer = server_offer_new (sdp, NULL, NULL);
-
-  for (guint i = 0; answer != NULL && i < self->outlets->len; i++) {
+  for (guint i = 0; i < self->outlets->len; i++) {
     ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
     g_autofree gchar *mid = server_outlet_dup_mid (outlet);
     gint mline = mid != NULL
@@ -333,11 +331,21 @@ note_extensions (ServerLeg * self, const gchar * sdp)
 void
 server_leg_set_answer (ServerLeg * self, const gchar * sdp)
 {
-  if (self->stage != LEG_OFFERING || life_latch_is_tripped (self->latch))
+  g_autoptr (GError) error = NULL;
+
+  /* Nor is there anything to answer before he has been told. */
+  if (self->stage != LEG_OFFERING || !self->described
+      || life_latch_is_tripped (self->latch))
     return;
+  g_autofree gchar *own = server_peer_dup_description (self->peer);
+  g_autoptr (ServerOffer) answer = server_offer_new_answer (sdp, own, &error);
+  if (answer == NULL) {
+    fail (self, error);
+    return;
+  }
   self->stage = LEG_FINISHING;
-  note_extensions (self, sdp);
-  server_peer_set_answer (self->peer, sdp);
+  note_extensions (self, answer);
+  server_peer_set_answer (self->peer, server_offer_get_text (answer));
 }
 
 static ServerOutlet *

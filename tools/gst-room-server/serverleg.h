@@ -56,6 +56,7 @@ void server_leg_remove_outlet (ServerLeg *self, ServerOutlet *outlet);
 
 /* Makes an offer of all outlets, now or when the one under way is done. */
 void server_leg_create_offer (ServerLeg *self);
+/* One that does not fit our offer is a failure. */
 void server_leg_set_answer (ServerLeg *self, const gchar *sdp);
 /* FALSE with @error: it cannot be used, or comes in the middle of another, and
  * nothing has changed. */

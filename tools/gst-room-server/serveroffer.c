@@ -201,6 +201,7 @@ read_section (const GstSDPMedia * media, gboolean mixed)
   for (guint i = 0; i < gst_sdp_media_attributes_len (media); i++) {
     const GstSDPAttribute *each = gst_sdp_media_get_attribute (media, i);
     read_attribute (self, each->key, each->value);
+    self->mids += g_str_equal (each->key, "mid");
     if (g_str_equal (each->key, "recvonly")
         || g_str_equal (each->key, "inactive"))
       self->sends = FALSE;
@@ -215,9 +216,17 @@ read_section (const GstSDPMedia * media, gboolean mixed)
   return self;
 }
 
-static gboolean
-check_sections (const ServerOffer * self, const ServerOffer * previous,
-    GError ** error)
+/* Of several mids webrtcbin takes the last, and the first. */
+static const gchar *
+find_fault (const ServerSection * section)
+{
+  if (section->mid == NULL || *section->mid == '\0')
+    return "a media section has no mid";
+  return section->mids > 1 ? "a media section has several mids" : NULL;
+}
+
+static const gchar *
+find_offer_fault (const ServerOffer * self, const ServerOffer * previous)
 {
   g_autoptr (GHashTable) mids = g_hash_table_new (g_str_hash, g_str_equal);
   const gchar *fault = NULL;
@@ -229,18 +238,36 @@ check_sections (const ServerOffer * self, const ServerOffer * previous,
     fault = "it has fewer media sections than before";
   for (guint i = 0; i < self->sections->len && fault == NULL; i++) {
     const ServerSection *section = server_offer_get (self, i);
-    if (section->mid == NULL || *section->mid == '\0')
-      fault = "a media section has no mid";
-    else if (!g_hash_table_add (mids, section->mid))
+    fault = find_fault (section);
+    if (fault != NULL)
+      break;
+    if (!g_hash_table_add (mids, section->mid))
       fault = "two media sections have one mid";
     else if (previous != NULL && i < previous->sections->len
         && !g_str_equal (section->mid, server_offer_get (previous, i)->mid))
       fault = "the mid of a media section has changed";
   }
-  if (fault != NULL)
-    g_set_error (error, GST_WEBRTC_ERROR, GST_WEBRTC_ERROR_SDP_SYNTAX_ERROR,
-        "the client's offer cannot be used: %s", fault);
-  return fault == NULL;
+  return fault;
+}
+
+/* webrtcbin makes its own sections those of the answer, and asserts in its next
+ * offer that they have not changed. */
+static const gchar *
+find_answer_fault (const ServerOffer * self, const ServerOffer * own)
+{
+  if (self->sections->len != own->sections->len)
+    return "it has not as many media sections as our offer";
+  for (guint i = 0; i < self->sections->len; i++) {
+    const ServerSection *section = server_offer_get (self, i);
+    const ServerSection *asked = server_offer_get (own, i);
+    const gchar *fault = find_fault (section);
+    if (fault != NULL)
+      return fault;
+    if (g_strcmp0 (section->mid, asked->mid) != 0
+        || section->media != asked->media || section->video != asked->video)
+      return "a media section is another than in our offer";
+  }
+  return NULL;
 }
 
 /* An extension that we cannot take, and that webrtcbin would take halves of. */
@@ -271,30 +298,58 @@ make_text (const ServerOffer * self, const gchar * sdp)
   return g_string_free (text, FALSE);
 }
 
-ServerOffer *
-server_offer_new (const gchar * sdp, const ServerOffer * previous,
-    GError ** error)
+/* NULL: nobody can. */
+static ServerOffer *
+read_offer (const gchar * sdp)
 {
   g_autoptr (GstSDPMessage) message = NULL;
 
-  if (*sdp == '\0' || strlen (sdp) > SERVER_OFFER_MAX_SIZE
-      || gst_sdp_message_new_from_text (sdp, &message) != GST_SDP_OK) {
-    g_set_error_literal (error, GST_WEBRTC_ERROR,
-        GST_WEBRTC_ERROR_SDP_SYNTAX_ERROR, "the client's offer cannot be read");
+  if (*sdp == '\0'
+      || gst_sdp_message_new_from_text (sdp, &message) != GST_SDP_OK)
     return NULL;
-  }
   ServerOffer *self = g_atomic_rc_box_new0 (ServerOffer);
   self->sections = g_ptr_array_new_with_free_func (section_free);
   self->mixed = gst_sdp_message_get_attribute_val (message, MIXED) != NULL;
   for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
     g_ptr_array_add (self->sections,
         read_section (gst_sdp_message_get_media (message, i), self->mixed));
-  if (!check_sections (self, previous, error)) {
-    server_offer_unref (self);
-    return NULL;
-  }
-  self->text = make_text (self, sdp);
   return self;
+}
+
+/* NULL with @error when there is a @fault. */
+static ServerOffer *
+finish_offer (ServerOffer * self, const gchar * sdp, const gchar * kind,
+    const gchar * fault, GError ** error)
+{
+  if (fault == NULL) {
+    self->text = make_text (self, sdp);
+    return self;
+  }
+  g_set_error (error, GST_WEBRTC_ERROR, GST_WEBRTC_ERROR_SDP_SYNTAX_ERROR,
+      "the client's %s cannot be used: %s", kind, fault);
+  g_clear_pointer (&self, server_offer_unref);
+  return NULL;
+}
+
+ServerOffer *
+server_offer_new (const gchar * sdp, const ServerOffer * previous,
+    GError ** error)
+{
+  ServerOffer *self =
+      strlen (sdp) <= SERVER_OFFER_MAX_SIZE ? read_offer (sdp) : NULL;
+
+  return finish_offer (self, sdp, "offer", self != NULL
+      ? find_offer_fault (self, previous) : "it cannot be read", error);
+}
+
+ServerOffer *
+server_offer_new_answer (const gchar * sdp, const gchar * own, GError ** error)
+{
+  g_autoptr (ServerOffer) asked = read_offer (own);
+  ServerOffer *self = read_offer (sdp);
+
+  return finish_offer (self, sdp, "answer", self != NULL && asked != NULL
+      ? find_answer_fault (self, asked) : "it cannot be read", error);
 }
 
 ServerOffer *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ServerOffer: what a client's offer says of its media sections, checked before
- * webrtcbin sees it: 1.22 asserts what it expects of a peer. Text only; not
- * changed once made, so any thread may read it. */
+/* ServerOffer: what an offer or answer of a client says of its media sections,
+ * checked before webrtcbin sees it: 1.22 asserts what it expects of a peer.
+ * Text only; not changed once made, so any thread may read it. */
 #pragma once
 
 #include "serverextension.h"
@@ -14,6 +14,7 @@ typedef struct _ServerOffer ServerOffer;
 
 typedef struct {
   gchar *mid;
+  guint mids;                   /* so many were said */
   gboolean media;               /* audio or video */
   gboolean video;
   gboolean refused;             /* port 0 */
@@ -30,6 +31,9 @@ typedef struct {
 /* NULL with @error (GST_WEBRTC_ERROR): not to be given to webrtcbin. @previous
  * (may be NULL) is what the client offered before on this connection. */
 ServerOffer *server_offer_new (const gchar *sdp, const ServerOffer *previous,
+    GError **error);
+/* Likewise for an answer to @own, our offer: it has the same sections. */
+ServerOffer *server_offer_new_answer (const gchar *sdp, const gchar *own,
     GError **error);
 ServerOffer *server_offer_ref (ServerOffer *self);
 void server_offer_unref (ServerOffer *self);

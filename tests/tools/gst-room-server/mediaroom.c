@@ -29,6 +29,8 @@ struct _MediaMember
   const gchar *lines[2];        /* audio, video */
   gboolean unnamed;
   gboolean stops;               /* when described */
+  gboolean lies;
+  gboolean failed;              /* under the room's lock */
   gboolean chosen;              /* for the call under way */
   ServerOutlet *outlets[2];     /* the leg's; audio, video */
   ServerLeg *leg;
@@ -173,9 +175,22 @@ on_failed (const GError * error, gpointer data)
   g_error ("an end failed: %s", error->message);
 }
 
+static void
+on_leg_failed (const GError * error, gpointer data)
+{
+  MediaMember *self = data;
+
+  if (!self->lies)
+    on_failed (error, data);
+  life_lock_lock (&self->room->lock);
+  self->failed = TRUE;
+  life_cond_broadcast (&self->room->changed);
+  life_lock_unlock (&self->room->lock);
+}
+
 static const ServerLegFuncs leg_funcs = {
-  on_describe, on_leg_candidate, on_state, on_track, on_track_gone, on_failed,
-  NULL,
+  on_describe, on_leg_candidate, on_state, on_track, on_track_gone,
+  on_leg_failed, NULL,
 };
 
 /* The client's end. */
@@ -199,7 +214,8 @@ on_described (const gchar * sdp, const GError * error, gpointer data)
   g_autoptr (GError) refused = NULL;
 
   g_assert_no_error (error);
-  g_autofree gchar *sent = self->unnamed ? strip_names (sdp) : g_strdup (sdp);
+  g_autofree gchar *sent = self->unnamed ? strip_names (sdp)
+      : g_strconcat (sdp, self->lies ? "a=mid:another\r\n" : NULL, NULL);
   if (self->publishes || self->mode == MEDIA_CLIENT_OFFERS)
     server_leg_set_offer (self->leg, sent, &refused);
   else
@@ -328,13 +344,14 @@ media_room_publish_unnamed (MediaRoom * self, const gchar * video)
 }
 
 static MediaMember *
-watch (MediaRoom * self, MediaMode mode, gboolean stops)
+watch (MediaRoom * self, MediaMode mode, gboolean stops, gboolean lies)
 {
   MediaMember *member = g_new0 (MediaMember, 1);
 
   member->room = self;
   member->mode = mode;
   member->stops = stops;
+  member->lies = lies;
   call (self, begin_watch, member);
   return member;
 }
@@ -342,13 +359,33 @@ watch (MediaRoom * self, MediaMode mode, gboolean stops)
 MediaMember *
 media_room_watch (MediaRoom * self, MediaMode mode)
 {
-  return watch (self, mode, FALSE);
+  return watch (self, mode, FALSE, FALSE);
 }
 
 MediaMember *
 media_room_watch_and_stop (MediaRoom * self, MediaMode mode)
 {
-  return watch (self, mode, TRUE);
+  return watch (self, mode, TRUE, FALSE);
+}
+
+MediaMember *
+media_room_watch_falsely (MediaRoom * self)
+{
+  return watch (self, MEDIA_SERVER_OFFERS, FALSE, TRUE);
+}
+
+gboolean
+media_member_wait_failed (MediaMember * self)
+{
+  gint64 end_time = life_cond_end_time (WAIT_TIMEOUT);
+  LIFE_LOCK_HOLD (&self->room->lock);
+
+  while (!self->failed) {
+    if (!life_cond_wait_until (&self->room->changed, &self->room->lock,
+            end_time))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 gboolean

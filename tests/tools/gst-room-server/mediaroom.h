@@ -31,6 +31,10 @@ MediaMember *media_room_publish_unnamed (MediaRoom *self, const gchar *video);
 MediaMember *media_room_watch (MediaRoom *self, MediaMode mode);
 /* The same, and his leg is stopped when it has described itself. */
 MediaMember *media_room_watch_and_stop (MediaRoom *self, MediaMode mode);
+/* One whose answer says of the last section that it is another, too. */
+MediaMember *media_room_watch_falsely (MediaRoom *self);
+/* Waits until his leg has failed. */
+gboolean media_member_wait_failed (MediaMember *self);
 gboolean media_room_wait_fans (MediaRoom *self, guint count);
 /* The fan of the kind, or NULL. Borrowed. */
 ServerFan *media_room_get_fan (MediaRoom *self, gboolean video);

@@ -312,6 +312,26 @@ START_TEST (test_a_leg_may_be_stopped_by_what_it_tells)
 
 END_TEST;
 
+/* webrtcbin would end the process in its next offer to him. */
+START_TEST (test_an_answer_with_other_sections_fails_alone)
+{
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, NULL);
+
+  ck_assert (media_room_wait_fans (room, 1));
+  MediaMember *liar = media_room_watch_falsely (room);
+  ck_assert (media_member_wait_failed (liar));
+  MediaMember *watcher = media_room_watch (room, MEDIA_SERVER_OFFERS);
+  ck_assert (media_member_wait_colour (watcher, RED));
+  media_member_stop (watcher);
+  media_member_stop (liar);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
 static TCase *
 add_case (Suite * suite, const gchar * name)
 {
@@ -344,6 +364,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_a_watcher_who_comes_later_has_a_picture_at_once);
   tcase_add_test (tcase, test_a_track_is_taken_away_and_the_other_goes_on);
   tcase_add_test (tcase, test_a_track_that_is_withdrawn_ends);
+  tcase_add_test (tcase, test_an_answer_with_other_sections_fails_alone);
   tcase = add_case (suite, "ending");
   tcase_add_test (tcase, test_nothing_is_left_of_those_who_have_gone);
   tcase_add_test (tcase, test_one_who_goes_at_once_leaves_nothing);

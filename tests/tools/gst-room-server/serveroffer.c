@@ -189,14 +189,50 @@ START_TEST (test_what_webrtcbin_would_not_survive_is_refused)
 {
   g_autoptr (ServerOffer) both = parse (HEAD AUDIO VIDEO, NULL);
 
-  /* Nothing, no mid, one mid twice. */
+  /* Nothing, no mid, one mid twice, two mids. */
   ck_assert_ptr_null (parse (HEAD, NULL));
   ck_assert_ptr_null (parse ("nonsense", NULL));
   ck_assert_ptr_null (parse (HEAD "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", NULL));
   ck_assert_ptr_null (parse (HEAD AUDIO AUDIO, NULL));
+  ck_assert_ptr_null (parse (HEAD AUDIO "a=mid:7\r\n" VIDEO, NULL));
+  ck_assert_ptr_null (parse (HEAD AUDIO VIDEO "a=mid\r\n", NULL));
   /* And what was agreed on before, changed. */
   ck_assert_ptr_null (parse (HEAD AUDIO, both));
   ck_assert_ptr_null (parse (HEAD VIDEO AUDIO, both));
+}
+
+END_TEST;
+
+static gboolean
+answers (const gchar * sdp, const gchar * own)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ServerOffer) answer = server_offer_new_answer (sdp, own, &error);
+
+  ck_assert_int_eq (answer == NULL, error != NULL);
+  return answer != NULL;
+}
+
+#define REFUSED "m=video 0 UDP/TLS/RTP/SAVPF 0\r\na=mid:1\r\na=inactive\r\n"
+
+START_TEST (test_an_answer_has_the_sections_of_the_offer)
+{
+  const gchar *own = HEAD AUDIO VIDEO DATA;
+
+  ck_assert (answers (HEAD AUDIO VIDEO DATA, own));
+  ck_assert (answers (HEAD AUDIO REFUSED DATA, own));
+  /* Nothing, one less, one more, in another order, another kind. */
+  ck_assert (!answers ("", own));
+  ck_assert (!answers (HEAD, own));
+  ck_assert (!answers (HEAD AUDIO VIDEO, own));
+  ck_assert (!answers (HEAD AUDIO VIDEO, HEAD AUDIO));
+  ck_assert (!answers (HEAD VIDEO AUDIO DATA, own));
+  ck_assert (!answers (HEAD "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:2\r\n",
+          HEAD DATA));
+  /* Another mid, one more, none. */
+  ck_assert (!answers (HEAD REFUSED, HEAD AUDIO));
+  ck_assert (!answers (HEAD AUDIO "a=mid:7\r\n", HEAD AUDIO));
+  ck_assert (!answers (HEAD "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", HEAD AUDIO));
 }
 
 END_TEST;
@@ -234,6 +270,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_half_of_the_names_of_sizes_is_none);
   tcase_add_test (tcase, test_both_forms_of_extensions_may_be_mixed);
   tcase_add_test (tcase, test_what_webrtcbin_would_not_survive_is_refused);
+  tcase_add_test (tcase, test_an_answer_has_the_sections_of_the_offer);
   tcase_add_test (tcase, test_a_text_without_end_is_refused);
   tcase_add_test (tcase, test_no_text_is_refused);
   suite_add_tcase (suite, tcase);
