@@ -8,6 +8,8 @@
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
 
+#include "servercandidate.h"
+
 /* What LiveKit's clients call their sizes, the largest first. */
 static const gchar *const sizes[] = { "f", "h", "q" };
 
@@ -270,13 +272,36 @@ find_answer_fault (const ServerOffer * self, const ServerOffer * own)
   return NULL;
 }
 
+/* As GStreamer reads a line. */
+static const gchar *
+skip_spaces (const gchar * text)
+{
+  while (g_ascii_isspace (*text))
+    text++;
+  return text;
+}
+
 /* An extension that we cannot take, and that webrtcbin would take halves of. */
 static gboolean
-is_left_out (const ServerSection * section, const gchar * line)
+is_half (const ServerSection * section, const gchar * attribute)
 {
   return section->extensions.id[SERVER_EXTENSION_RID] == 0
-      && g_str_has_prefix (line, "a=extmap:")
-      && strstr (line, "rtp-stream-id") != NULL;
+      && g_str_has_prefix (attribute, "extmap:")
+      && strstr (attribute, "rtp-stream-id") != NULL;
+}
+
+/* @candidates: so many were not. @section: NULL before the first. */
+static gboolean
+is_left_out (const ServerSection * section, const gchar * line,
+    guint * candidates)
+{
+  if (!g_str_has_prefix (line, "a="))
+    return FALSE;
+  const gchar *attribute = skip_spaces (line + 2);
+  if (g_str_has_prefix (attribute, "candidate"))
+    return !server_candidate_has_address (attribute)
+        || ++*candidates > SERVER_CANDIDATE_MAX;
+  return section != NULL && is_half (section, attribute);
 }
 
 static gchar *
@@ -284,12 +309,13 @@ make_text (const ServerOffer * self, const gchar * sdp)
 {
   g_auto (GStrv) lines = g_strsplit (sdp, "\n", -1);
   GString *text = g_string_sized_new (strlen (sdp));
-  guint count = 0;
+  guint count = 0, candidates = 0;
 
   for (gchar ** line = lines; *line != NULL; line++) {
-    count += g_str_has_prefix (*line, "m=");
-    if (count > 0 && count <= self->sections->len
-        && is_left_out (server_offer_get (self, count - 1), *line))
+    const gchar *read = skip_spaces (*line);
+    count += g_str_has_prefix (read, "m=");
+    if (is_left_out (count > 0 && count <= self->sections->len
+            ? server_offer_get (self, count - 1) : NULL, read, &candidates))
       continue;
     g_string_append (text, *line);
     if (line[1] != NULL)

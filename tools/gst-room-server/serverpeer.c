@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serverpeer.h"
 
-#include <gio/gio.h>
 #include <gst/sdp/sdp.h>
 
 #include "life/lifelock.h"
+#include "servercandidate.h"
 #include "serverdebug.h"
 #include "serverreplies.h"
 
@@ -18,9 +18,6 @@
 /* Between two reports of a session. The default of 5 s is as long as clients
  * wait for a sign of life. */
 #define REPORT_TIME GST_SECOND
-
-/* Of a client that does not offer. */
-#define MAX_CANDIDATES 100
 
 struct _ServerPeer
 {
@@ -485,26 +482,17 @@ server_peer_set_offer (ServerPeer * self, const gchar * sdp)
   set_remote (self, GST_WEBRTC_SDP_TYPE_OFFER, sdp, handle_offer_set);
 }
 
-/* "candidate:FOUNDATION COMPONENT TRANSPORT PRIORITY ADDRESS PORT ..." */
-static gboolean
-has_address (const gchar * candidate)
-{
-  g_auto (GStrv) words = g_strsplit (candidate, " ", 6);
-
-  return g_strv_length (words) == 6 && g_hostname_is_ip_address (words[4]);
-}
-
 void
 server_peer_add_candidate (ServerPeer * self, guint mline,
     const gchar * candidate)
 {
-  if (self->closed || !has_address (candidate))
+  if (self->closed || !server_candidate_has_address (candidate))
     return;
   if (self->remote_set) {
     g_signal_emit_by_name (self->webrtc, "add-ice-candidate", mline, candidate);
     return;
   }
-  if (self->candidates->len >= MAX_CANDIDATES)
+  if (self->candidates->len >= SERVER_CANDIDATE_MAX)
     return;
   /* Without a reference of the peer, which owns it. */
   PeerEvent *kept = event_new (NULL, NULL);

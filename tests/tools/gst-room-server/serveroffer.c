@@ -2,6 +2,8 @@
 /* The offer has the form of Chromium's, shortened. */
 #include "serveroffer.h"
 
+#include "servercandidate.h"
+
 #include <check.h>
 #include <gst/gst.h>
 #include <string.h>
@@ -174,6 +176,41 @@ START_TEST (test_half_of_the_names_of_sizes_is_none)
 
 END_TEST;
 
+#define ADDRESS "a=candidate:1 1 UDP 2122 127.0.0.1 9000 typ host\r\n"
+#define NAME "a=candidate:1 1 UDP 2122 somebody.local 9000 typ host\r\n"
+
+/* Whatever else GStreamer takes for such a line. */
+START_TEST (test_webrtcbin_gets_no_names_to_look_up)
+{
+  g_autoptr (ServerOffer) offer = parse (HEAD NAME AUDIO NAME ADDRESS " " NAME
+      "\t" ADDRESS "a= candidate:1 1 UDP 2122 somebody.local 9 typ host\r\n",
+      NULL);
+  g_autoptr (ServerOffer) answer = server_offer_new_answer (HEAD AUDIO NAME
+      ADDRESS NAME, HEAD AUDIO, NULL);
+
+  ck_assert_str_eq (server_offer_get_text (offer),
+      HEAD AUDIO ADDRESS "\t" ADDRESS);
+  ck_assert_str_eq (server_offer_get_text (answer), HEAD AUDIO ADDRESS);
+}
+
+END_TEST;
+
+START_TEST (test_webrtcbin_gets_so_many_candidates)
+{
+  g_autoptr (GString) text = g_string_new (HEAD AUDIO);
+  guint count = 0;
+
+  for (guint i = 0; i < SERVER_CANDIDATE_MAX + 10; i++)
+    g_string_append (text, ADDRESS);
+  g_autoptr (ServerOffer) offer = parse (text->str, NULL);
+  for (const gchar * at = server_offer_get_text (offer);
+      (at = strstr (at, ADDRESS)) != NULL; at++)
+    count++;
+  ck_assert_uint_eq (count, SERVER_CANDIDATE_MAX);
+}
+
+END_TEST;
+
 START_TEST (test_both_forms_of_extensions_may_be_mixed)
 {
   g_autoptr (ServerOffer) offer = parse ("v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\n"
@@ -230,7 +267,8 @@ START_TEST (test_an_answer_has_the_sections_of_the_offer)
   ck_assert (!answers (HEAD "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:2\r\n",
           HEAD DATA));
   /* Another mid, one more, none. */
-  ck_assert (!answers (HEAD REFUSED, HEAD AUDIO));
+  ck_assert (!answers (HEAD "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\na=mid:1\r\n",
+          HEAD AUDIO));
   ck_assert (!answers (HEAD AUDIO "a=mid:7\r\n", HEAD AUDIO));
   ck_assert (!answers (HEAD "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", HEAD AUDIO));
 }
@@ -268,6 +306,8 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_streams_are_found_by_number_or_mid);
   tcase_add_test (tcase, test_the_best_of_several_sizes_is_chosen);
   tcase_add_test (tcase, test_half_of_the_names_of_sizes_is_none);
+  tcase_add_test (tcase, test_webrtcbin_gets_no_names_to_look_up);
+  tcase_add_test (tcase, test_webrtcbin_gets_so_many_candidates);
   tcase_add_test (tcase, test_both_forms_of_extensions_may_be_mixed);
   tcase_add_test (tcase, test_what_webrtcbin_would_not_survive_is_refused);
   tcase_add_test (tcase, test_an_answer_has_the_sections_of_the_offer);
