@@ -68,6 +68,12 @@ set_option (RtmpUrl * url, guint i, gchar * value, GError ** error)
 
   switch (options[i].kind) {
     case KIND_TEXT:
+      /* Escaped, they would come through where those in the open are refused. */
+      for (const gchar * p = value; *p != '\0'; p++) {
+        if (g_ascii_iscntrl (*p))
+          return set_bad (error, options[i].name,
+              "has control characters in it");
+      }
       g_free (*(gchar **) field);
       *(gchar **) field = g_strdup (value);
       return TRUE;

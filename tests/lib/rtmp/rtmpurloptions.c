@@ -119,7 +119,8 @@ START_TEST (test_values_that_cannot_be_are_refused)
 {
   const gchar *bad[] = { "secret", "buffer=secret", "buffer=-1",
     "timeout=99999999999", "start=-1secret", "stop=nan", "start=",
-    "conn=N:secret", "conn=O:1", "token=secret\\0", "token=secret\\ff"
+    "conn=N:secret", "conn=O:1", "token=secret\\0", "token=secret\\ff",
+    "app=secret\\1e"
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
