@@ -64,7 +64,7 @@ start (const gchar * options)
   return self;
 }
 
-/* Its exit code; @said (may be NULL) gets what stood on its standard error. */
+/* Its exit code; @said gets what stood on its standard error, ours if NULL. */
 static gint
 finish (Tool * self, gchar ** said)
 {
@@ -79,6 +79,8 @@ finish (Tool * self, gchar ** said)
   gint code = g_subprocess_get_exit_status (self->process);
   if (said != NULL)
     *said = g_strndup (text, size);
+  else
+    g_printerr ("%s", text);
   g_object_unref (self->out);
   g_object_unref (self->process);
   return code;
