@@ -4,9 +4,10 @@
 #include "life/lifelock.h"
 #include "serverextension.h"
 
-/* Between two reports. After each frame, as the session has it, is too seldom:
- * browsers find out how much gets through in bursts of 15 ms. */
-#define INTERVAL (50 * GST_MSECOND)
+/* Between two reports, the longest that browsers reckon with. Each one puts off
+ * the session's next receiver report: five times as many, and a publisher never
+ * learns his round trip. */
+#define INTERVAL (250 * GST_MSECOND)
 
 /* The session reads caps only once for each payload type. This is none: RFC
  * 5761, section 4, keeps it for RTCP. */

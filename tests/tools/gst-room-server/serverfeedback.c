@@ -121,7 +121,7 @@ START_TEST (test_it_may_be_known_before_there_is_a_session)
   gst_bin_add (GST_BIN (bin), session);
   g_object_get (session, "internal-session", &internal, NULL);
   g_object_get (internal, "twcc-feedback-interval", &interval, NULL);
-  ck_assert_uint_eq (interval, 50 * GST_MSECOND);
+  ck_assert_uint_eq (interval, 250 * GST_MSECOND);
   GstPad *pad = gst_element_request_pad_simple (session, "recv_rtp_sink");
   ck_assert (pad != NULL);
   gst_element_release_request_pad (session, pad);
