@@ -14,6 +14,9 @@ from .child import Child, Timeout, called
 # A test ends by its own deadline. What takes longer is a server that does not
 # start or stop, and the process is ended.
 SILENCE = TEST_DEADLINE + 60
+# So many tests that failed beside others are run once more, alone: peers, too,
+# lose their way on a busy machine. More than that is no accident.
+SECOND_GOES = 3
 
 
 def each(suite):
@@ -90,7 +93,8 @@ class Count:
 
 
 class Runner:
-    """Runs units, so many at a time, and says what becomes of each test."""
+    """Runs units, so many at a time, and says what becomes of each test: `again`
+    and why when it has failed and gets a second go."""
 
     def __init__(self, command, work, say=print):
         self._command = command
@@ -99,33 +103,47 @@ class Runner:
         self._say = say
         self.count = Count()
         self.bad = set()
+        self._held = []
 
     def run(self, units, jobs):
+        self._run(units, jobs, self._hold)
+        names = {event["name"] for event in self._held}
+        if len(names) > SECOND_GOES:
+            for event in self._held:
+                self._take(event)
+            return self.count
+        for event in self._held:
+            self._tell({**event, "word": "again"})
+        for unit in units:
+            failed = pick([unit], lambda test, unit=unit: short(test, unit.server) in names)
+            self._run(failed, 1, self._take)
+        return self.count
+
+    def _run(self, units, jobs, take):
         waiting = sorted(units, key=lambda unit: unit.seconds)
         threads = [
-            threading.Thread(target=self._work_off, args=(waiting,), daemon=True)
+            threading.Thread(target=self._work_off, args=(waiting, take), daemon=True)
             for _ in range(min(jobs, len(units)))
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        return self.count
 
-    def _work_off(self, waiting):
+    def _work_off(self, waiting, take):
         while True:
             with self._lock:
                 if not waiting:
                     return
                 unit = waiting.pop()
-            self._follow(unit)
+            self._follow(unit, take)
 
-    def _follow(self, unit):
+    def _follow(self, unit, take):
         label = f"{unit.name}@{unit.server}"
         child = Child(label, [*self._command, unit.server, unit.name, *unit.names()], self._work)
         try:
             for event in child.each(called("test"), SILENCE):
-                self._take(event)
+                take(event)
             # Its output ends a moment before it does.
             code = child.wait_exit()
             if not child.find(called("units-end")) or code != 0:
@@ -138,13 +156,25 @@ class Runner:
     def _broken(self, child, label, why):
         self._take({"word": "FAIL", "name": label, "text": f"\n{why}\n{child.errors()[-2000:]}"})
 
+    def _hold(self, event):
+        """What becomes of a test in its first go."""
+        if event["word"] == "FAIL":
+            with self._lock:
+                self._held.append(event)
+        else:
+            self._take(event)
+
     def _take(self, event):
-        took = f" ({event['took']:.1f} s)" if "took" in event else ""
+        kind = {"ok": "passed", "FAIL": "failed", "SKIP": "skipped"}[event["word"]]
         with self._lock:
-            kind = {"ok": "passed", "FAIL": "failed", "SKIP": "skipped"}[event["word"]]
             setattr(self.count, kind, getattr(self.count, kind) + 1)
             if kind != "passed":
                 self.bad.add(event["name"])
+        self._tell(event)
+
+    def _tell(self, event):
+        took = f" ({event['took']:.1f} s)" if "took" in event else ""
+        with self._lock:
             self._say(f"{event['word']} {event['name']}{took}{event.get('text', '')}", flush=True)
 
 
