@@ -17,6 +17,11 @@ typedef struct {
  * little late stays so: sound and picture are seldom in order. */
 guint32 rtmp_continuity_map (RtmpContinuity *self, guint32 time);
 
+/* The same for what has no time of its own, metadata and other headers: servers
+ * send it with 0 at any time. It begins nothing anew, and is not earlier than
+ * what was. */
+guint32 rtmp_continuity_fit (const RtmpContinuity *self, guint32 time);
+
 /* What comes next has nothing to do with what was: if it is earlier at all, it
  * begins anew. */
 void rtmp_continuity_break (RtmpContinuity *self);

@@ -40,12 +40,13 @@ struct _RtmpPlayer
 };
 
 static void
-add (RtmpPlayer * self, RtmpMessage * message)
+add (RtmpPlayer * self, RtmpMessage * message, const RtmpGrade * grade)
 {
   guint32 time = rtmp_message_get_head (message)->timestamp;
 
-  rtmp_wrap_add (&self->wrap, message, rtmp_continuity_map (&self->continuity,
-          time));
+  rtmp_wrap_add (&self->wrap, message, rtmp_grade_is_media (grade)
+      ? rtmp_continuity_map (&self->continuity, time)
+      : rtmp_continuity_fit (&self->continuity, time));
 }
 
 /* Behind a gap the demuxer may have missed some. With the time of @message:
@@ -94,7 +95,7 @@ take_message (RtmpPlayer * self, RtmpMessage * message)
   if (grade.kind == RTMP_GRADE_HEADER)
     rtmp_headers_put (self->headers, grade.slot, message);
   if (pass_gap (self, &grade, head->timestamp))
-    add (self, message);
+    add (self, message, &grade);
 }
 
 static void

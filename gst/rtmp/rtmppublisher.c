@@ -266,6 +266,20 @@ put_tag (RtmpPublisher * self, gboolean live)
   return result;
 }
 
+/* Goes on where what came before has ended. */
+static guint32
+get_time (RtmpPublisher * self, const RtmpFlvTag * tag)
+{
+  RtmpGrade grade;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (tag->data, &size);
+
+  rtmp_grade_read (&grade, tag->type, data, size);
+  return rtmp_grade_is_media (&grade)
+      ? rtmp_continuity_map (&self->continuity, tag->timestamp)
+      : rtmp_continuity_fit (&self->continuity, tag->timestamp);
+}
+
 static gboolean
 is_for_server (const RtmpFlvTag * tag)
 {
@@ -291,8 +305,7 @@ rtmp_publisher_push (RtmpPublisher * self, GBytes * bytes, gboolean live,
         rtmp_flv_tag_clear (&self->tag);
         continue;
       }
-      self->tag.timestamp =
-          rtmp_continuity_map (&self->continuity, self->tag.timestamp);
+      self->tag.timestamp = get_time (self, &self->tag);
     }
     *result = put_tag (self, live);
   }

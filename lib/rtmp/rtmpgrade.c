@@ -90,3 +90,12 @@ rtmp_grade_read (RtmpGrade * self, guint type, const guint8 * data, gsize size)
   else if (type == RTMP_MESSAGE_DATA || type == RTMP_MESSAGE_DATA_AMF3)
     read_data (self, type, data, size);
 }
+
+gboolean
+rtmp_grade_is_media (const RtmpGrade * self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->kind == RTMP_GRADE_KEY || self->kind == RTMP_GRADE_FRAME
+      || self->kind == RTMP_GRADE_SOUND;
+}

@@ -26,3 +26,5 @@ typedef struct {
  * frame, a sound or data. */
 void rtmp_grade_read (RtmpGrade *self, guint type, const guint8 *data,
     gsize size);
+/* A picture or a sound: its time is that of the stream. */
+gboolean rtmp_grade_is_media (const RtmpGrade *self);

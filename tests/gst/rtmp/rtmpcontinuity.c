@@ -55,6 +55,34 @@ START_TEST (test_a_wrap_is_no_new_beginning)
 
 END_TEST;
 
+START_TEST (test_what_has_no_time_of_its_own_moves_nothing)
+{
+  RtmpContinuity row = { 0 };
+
+  ck_assert_uint_eq (rtmp_continuity_fit (&row, 0), 0);
+  ck_assert_uint_eq (rtmp_continuity_map (&row, 60000), 60000);
+  ck_assert_uint_eq (rtmp_continuity_fit (&row, 0), 60000);
+  ck_assert_uint_eq (rtmp_continuity_map (&row, 60040), 60040);
+  ck_assert_uint_eq (rtmp_continuity_fit (&row, 60020), 60020);
+  ck_assert_uint_eq (rtmp_continuity_fit (&row, 90000), 90000);
+  ck_assert_uint_eq (rtmp_continuity_map (&row, 60080), 60080);
+}
+
+END_TEST;
+
+START_TEST (test_it_leaves_a_break_to_what_follows)
+{
+  RtmpContinuity row = { 0 };
+
+  rtmp_continuity_map (&row, 500);
+  rtmp_continuity_break (&row);
+  ck_assert_uint_eq (rtmp_continuity_fit (&row, 0), 500);
+  ck_assert_uint_eq (rtmp_continuity_map (&row, 0), 500);
+  ck_assert_uint_eq (rtmp_continuity_map (&row, 40), 540);
+}
+
+END_TEST;
+
 static Suite *
 create_suite (void)
 {
@@ -64,6 +92,8 @@ create_suite (void)
   tcase_add_test (tcase, test_what_begins_anew_goes_on);
   tcase_add_test (tcase, test_behind_a_break_nothing_is_only_late);
   tcase_add_test (tcase, test_a_wrap_is_no_new_beginning);
+  tcase_add_test (tcase, test_what_has_no_time_of_its_own_moves_nothing);
+  tcase_add_test (tcase, test_it_leaves_a_break_to_what_follows);
   suite_add_tcase (suite, tcase);
   return suite;
 }

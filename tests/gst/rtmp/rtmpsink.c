@@ -147,6 +147,24 @@ GST_START_TEST (test_any_slices_will_do)
 
 GST_END_TEST;
 
+/* As servers send them, and so as they stand in what was received. */
+GST_START_TEST (test_metadata_with_no_time_begin_nothing_anew)
+{
+  begin (&(HostServerConfig) {
+      0}
+      , "sync=false");
+  sink_run_push_head (run);
+  sink_run_push_frames (run, 100, 10);
+  sink_run_push_metadata (run, 0);
+  sink_run_push_frames (run, 1, 10);
+  wait_for (HOST_SERVER_MEDIA, 3 + 100 + 1 + 1);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_LAST_TIME),
+      100 * 40);
+  end ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_what_is_no_flv_is_an_error)
 {
   begin (&(HostServerConfig) {
@@ -492,6 +510,7 @@ rtmpsink_suite (void)
   tcase_add_test (tcase, test_a_stream_is_published_whole_and_ended);
   tcase_add_test (tcase, test_it_connects_with_the_first_data_when_told_so);
   tcase_add_test (tcase, test_any_slices_will_do);
+  tcase_add_test (tcase, test_metadata_with_no_time_begin_nothing_anew);
   tcase_add_test (tcase, test_what_is_no_flv_is_an_error);
   tcase_add_test (tcase, test_a_refusal_is_told_in_the_servers_words);
   tcase_add_test (tcase, test_a_server_that_goes_is_an_error);

@@ -8,6 +8,8 @@
 #define WAIT_TIME (60 * G_TIME_SPAN_SECOND)
 #define STEP_MS 10
 
+static const gchar metadata[17] = "\x02\x00\x0aonMetaData\x03\x00\x00\x09";
+
 struct _SinkRun
 {
   GstElement *pipeline;
@@ -103,9 +105,21 @@ add_tag (SinkRun * self, GByteArray * bytes, guint8 type, const gchar * head,
 }
 
 void
+sink_run_push_metadata (SinkRun * self, guint32 time)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  guint32 now = self->time;
+
+  self->time = time;
+  add_tag (self, bytes, RTMP_MESSAGE_DATA, metadata, sizeof metadata,
+      sizeof metadata);
+  self->time = now;
+  push (self, bytes);
+}
+
+void
 sink_run_push_head (SinkRun * self)
 {
-  static const gchar metadata[17] = "\x02\x00\x0aonMetaData\x03\x00\x00\x09";
   static const gchar video[9] = "\x17\x00\x00\x00\x00\x01\x64\x00\x28";
   static const gchar audio[4] = "\xaf\x00\x11\x90";
   GByteArray *bytes = g_byte_array_new ();

@@ -20,6 +20,8 @@ void sink_run_set_slice (SinkRun *self, gsize slice);
 /* Metadata and the configurations of H.264 and AAC: three messages. */
 #define SINK_RUN_HEAD_BYTES (17 + 9 + 4)
 void sink_run_push_head (SinkRun *self);
+/* Metadata once more, in the middle. */
+void sink_run_push_metadata (SinkRun *self, guint32 time);
 /* Of @size bytes each, a key frame first and then every tenth. */
 void sink_run_push_frames (SinkRun *self, guint number, gsize size);
 void sink_run_push_bytes (SinkRun *self, gconstpointer data, gsize size);

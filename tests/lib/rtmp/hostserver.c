@@ -42,6 +42,16 @@ count (HostServer * self, HostServerSeen seen, guint64 number)
   self->seen[seen] += number;
 }
 
+static void
+count_media (HostServer * self, const RtmpMessage * message)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+  self->seen[HOST_SERVER_MEDIA]++;
+  self->seen[HOST_SERVER_BYTES] += rtmp_message_get_size (message);
+  self->seen[HOST_SERVER_LAST_TIME] =
+      rtmp_message_get_head (message)->timestamp;
+}
+
 guint64
 host_server_count (HostServer * self, HostServerSeen seen)
 {
@@ -100,9 +110,7 @@ handle_event (Connection * self, const RtmpEvent * event, gint64 now)
       decide (self, event, now);
       break;
     case RTMP_EVENT_MEDIA:
-      count (self->server, HOST_SERVER_MEDIA, 1);
-      count (self->server, HOST_SERVER_BYTES,
-          rtmp_message_get_size (event->message));
+      count_media (self->server, event->message);
       break;
     case RTMP_EVENT_UNPUBLISH:
     case RTMP_EVENT_UNPLAY:

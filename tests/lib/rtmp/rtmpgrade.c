@@ -73,6 +73,17 @@ START_TEST (test_each_kind_is_told)
 
 END_TEST;
 
+START_TEST (test_pictures_and_sound_are_media)
+{
+  for (RtmpGradeKind kind = RTMP_GRADE_EMPTY; kind <= RTMP_GRADE_DATA; kind++) {
+    RtmpGrade grade = {.kind = kind };
+    ck_assert_int_eq (rtmp_grade_is_media (&grade), kind == RTMP_GRADE_KEY
+        || kind == RTMP_GRADE_FRAME || kind == RTMP_GRADE_SOUND);
+  }
+}
+
+END_TEST;
+
 /* What takes the place of what. */
 START_TEST (test_headers_have_a_slot_for_each_thing_they_say)
 {
@@ -96,6 +107,7 @@ create_suite (void)
   Suite *suite = suite_create ("rtmpgrade");
   TCase *tcase = tcase_create ("rtmpgrade");
   tcase_add_loop_test (tcase, test_each_kind_is_told, 0, G_N_ELEMENTS (cases));
+  tcase_add_test (tcase, test_pictures_and_sound_are_media);
   tcase_add_test (tcase, test_headers_have_a_slot_for_each_thing_they_say);
   suite_add_tcase (suite, tcase);
   return suite;
