@@ -32,6 +32,7 @@ struct _RtmpCaller
   RtmpSession *session;         /* of the open connection */
   RtmpDialogue *dialogue;
   guint dials;
+  gboolean deaf;                /* nothing is read */
   gchar *query;                 /* of the next connect; secret */
   gint64 deadline;              /* of the dial, or of the close; -1: none */
   gboolean goodbye_waits;       /* for an answer */
@@ -192,6 +193,7 @@ rtmp_caller_opened (RtmpCaller * self, gint64 now)
   if (!self->config.dialogue.publish)
     config.idle_timeout = MAX (self->config.idle_timeout, 0);
   self->session = rtmp_session_new (&config, self->random, now);
+  rtmp_session_set_reading (self->session, !self->deaf, now);
   self->dialogue = rtmp_dialogue_new (&self->config.dialogue, self->query,
       &self->queue, self->session);
   self->state = RTMP_CALLER_HANDSHAKE;
@@ -381,6 +383,16 @@ rtmp_caller_closed (RtmpCaller * self, const GError * error, gint64 now)
   else
     end (self, g_error_new_literal (RTMP_ERROR, RTMP_ERROR_LOST,
             "server has closed the connection before it answered"));
+}
+
+void
+rtmp_caller_set_reading (RtmpCaller * self, gboolean reading, gint64 now)
+{
+  g_return_if_fail (self != NULL);
+
+  self->deaf = !reading;
+  if (self->session != NULL)
+    rtmp_session_set_reading (self->session, reading, now);
 }
 
 gboolean

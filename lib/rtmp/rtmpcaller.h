@@ -66,6 +66,9 @@ void rtmp_caller_refused (RtmpCaller *self, const GError *error,
 void rtmp_caller_feed (RtmpCaller *self, GBytes *owner, const guint8 *data,
     gsize size, gint64 now);
 void rtmp_caller_closed (RtmpCaller *self, const GError *error, gint64 now);
+/* FALSE: nothing is read from the socket, so that silence is no loss, until
+ * TRUE. */
+void rtmp_caller_set_reading (RtmpCaller *self, gboolean reading, gint64 now);
 
 /* A message of the stream of get_stream(); one that comes before STARTED or
  * behind close() is dropped, and FALSE. */

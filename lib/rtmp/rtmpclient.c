@@ -113,6 +113,13 @@ take_events (RtmpClient * self)
   }
 }
 
+static void
+set_clock (RtmpClient * self)
+{
+  g_source_set_ready_time (self->clock_source,
+      rtmp_caller_get_deadline (self->caller));
+}
+
 /* What changed may have given something to do or to say. */
 static void
 pump (RtmpClient * self)
@@ -126,8 +133,7 @@ pump (RtmpClient * self)
     return;
   }
   take_events (self);
-  g_source_set_ready_time (self->clock_source,
-      rtmp_caller_get_deadline (self->caller));
+  set_clock (self);
   if (self->events->len > 0 || is_drained (self))
     g_source_set_ready_time (self->event_source, 0);
 }
@@ -396,6 +402,8 @@ rtmp_client_set_reading (RtmpClient * self, gboolean reading)
   self->reading = reading;
   if (self->link != NULL)
     rtmp_link_set_reading (self->link, reading);
+  rtmp_caller_set_reading (self->caller, reading, get_now ());
+  set_clock (self);
 }
 
 RtmpCallerState

@@ -50,8 +50,8 @@ guint32 rtmp_client_get_stream (RtmpClient *self);
 /* More waits than the budget allows. drained() follows when it is half. */
 gboolean rtmp_client_is_full (RtmpClient *self);
 
-/* FALSE: reads no more, and answers no pings either, until TRUE. For who plays
- * what is recorded, and cannot take more. */
+/* FALSE: reads no more, answers no pings either, and takes no silence for a
+ * loss, until TRUE. For who plays what is recorded, and cannot take more. */
 void rtmp_client_set_reading (RtmpClient *self, gboolean reading);
 
 RtmpCallerState rtmp_client_get_state (RtmpClient *self);

@@ -32,6 +32,7 @@ struct _RtmpSession
 
   /* Deadlines; -1: not running. */
   gint64 open_by;
+  gboolean deaf;                /* nobody reads, and so nothing comes */
   gint64 heard;                 /* when anything came last */
   gint64 moved;                 /* when anything went, or began to wait */
   gint64 next_ping;
@@ -328,7 +329,7 @@ earlier (gint64 a, gint64 b)
 static gint64
 get_idle_deadline (const RtmpSession * self)
 {
-  return self->config.idle_timeout > 0
+  return self->config.idle_timeout > 0 && !self->deaf
       ? self->heard + self->config.idle_timeout : -1;
 }
 
@@ -399,6 +400,16 @@ rtmp_session_set_idle_timeout (RtmpSession * self, gint64 timeout)
   g_return_if_fail (self != NULL);
 
   self->config.idle_timeout = timeout;
+}
+
+void
+rtmp_session_set_reading (RtmpSession * self, gboolean reading, gint64 now)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->deaf && reading)
+    self->heard = now;
+  self->deaf = !reading;
 }
 
 void

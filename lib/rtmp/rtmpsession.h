@@ -79,6 +79,9 @@ gint64 rtmp_session_get_deadline (const RtmpSession *self);
  * RTMP_ERROR_LOST, RTMP_ERROR_STALLED. */
 gboolean rtmp_session_tick (RtmpSession *self, gint64 now, GError **error);
 void rtmp_session_set_idle_timeout (RtmpSession *self, gint64 timeout);
+/* FALSE: nobody reads from the socket, and silence says nothing until TRUE. */
+void rtmp_session_set_reading (RtmpSession *self, gboolean reading,
+    gint64 now);
 
 void rtmp_session_get_stats (const RtmpSession *self,
     RtmpSessionStats *stats);

@@ -173,6 +173,23 @@ START_TEST (test_silence_ends_a_player_and_not_a_publisher)
 
 END_TEST;
 
+START_TEST (test_silence_is_no_loss_while_nothing_is_read)
+{
+  g_autoptr (CallRun) run = new_player ();
+
+  rtmp_caller_set_reading (run->caller, FALSE, run->now);
+  call_run_begin (run);
+  call_run_pass (run, 1000 * SECOND);
+  ck_assert_uint_eq (call_run_count (run, RTMP_EVENT_ENDED), 0);
+  rtmp_caller_set_reading (run->caller, TRUE, run->now);
+  call_run_pass (run, 89 * SECOND);
+  ck_assert_uint_eq (call_run_count (run, RTMP_EVENT_ENDED), 0);
+  call_run_pass (run, SECOND);
+  call_run_assert_ended (run, RTMP_ERROR_LOST, "nothing came for 90 s");
+}
+
+END_TEST;
+
 START_TEST (test_a_server_that_takes_nothing_has_a_deadline)
 {
   g_autoptr (CallRun) run = new_publisher ();
@@ -450,6 +467,7 @@ create_suite (void)
   tcase_add_test (tcase, test_a_dial_has_a_deadline);
   tcase_add_test (tcase, test_a_dial_that_fails_is_the_error);
   tcase_add_test (tcase, test_a_server_that_says_nothing_has_a_deadline);
+  tcase_add_test (tcase, test_silence_is_no_loss_while_nothing_is_read);
   tcase_add_test (tcase, test_silence_ends_a_player_and_not_a_publisher);
   tcase_add_test (tcase, test_a_server_that_takes_nothing_has_a_deadline);
   tcase_add_test (tcase, test_a_connection_that_breaks_is_an_error);

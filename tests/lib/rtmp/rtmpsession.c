@@ -325,6 +325,22 @@ START_TEST (test_silence_has_a_deadline)
 
 END_TEST;
 
+START_TEST (test_silence_has_none_while_nobody_reads)
+{
+  open_both ();
+  rtmp_session_set_reading (client, FALSE, now);
+  ck_assert_int_eq (rtmp_session_get_deadline (client), -1);
+  now += 200 * SECOND;
+  ck_assert (rtmp_session_tick (client, now, NULL));
+  rtmp_session_set_reading (client, TRUE, now);
+  ck_assert_int_eq (rtmp_session_get_deadline (client), now + 90 * SECOND);
+  /* It was reading already. */
+  rtmp_session_set_reading (client, TRUE, now + 10 * SECOND);
+  ck_assert_int_eq (rtmp_session_get_deadline (client), now + 90 * SECOND);
+}
+
+END_TEST;
+
 START_TEST (test_a_peer_that_takes_nothing_has_a_deadline)
 {
   guint n;
@@ -426,6 +442,7 @@ create_suite (void)
   tcase_add_test (tcase, test_answers_are_bounded);
   tcase_add_test (tcase, test_a_handshake_has_a_deadline);
   tcase_add_test (tcase, test_silence_has_a_deadline);
+  tcase_add_test (tcase, test_silence_has_none_while_nobody_reads);
   tcase_add_test (tcase, test_a_peer_that_takes_nothing_has_a_deadline);
   tcase_add_test (tcase, test_a_peer_that_has_nothing_to_take_has_none);
   tcase_add_test (tcase, test_what_waits_is_counted);

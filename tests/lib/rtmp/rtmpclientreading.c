@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RtmpClient while its owner does not let it read. */
+#include "rtmp/rtmpclient.h"
+
+#include "looprun.h"
+#include "rtmp/rtmperror.h"
+#include "stucklistener.h"
+
+#include <check.h>
+
+static guint ended;
+static GError *why;
+
+static void
+on_events (RtmpClient * client, RtmpEvent * events, guint n, gpointer user_data)
+{
+  for (guint i = 0; i < n; i++) {
+    if (events[i].kind != RTMP_EVENT_ENDED)
+      continue;
+    why = g_steal_pointer (&events[i].error);
+    ended++;
+  }
+}
+
+static RtmpClient *
+new_player (const gchar * text, gint64 idle_timeout)
+{
+  static const RtmpClientFuncs funcs = { on_events, NULL };
+  g_autoptr (RtmpUrl) url = rtmp_url_parse (text, NULL);
+  RtmpClientConfig config = { 0 };
+
+  config.caller.dialogue.url = url;
+  config.caller.idle_timeout = idle_timeout;
+  config.caller.handshake_timeout = 60 * G_TIME_SPAN_SECOND;
+  return rtmp_client_new (&config, &funcs, NULL);
+}
+
+static gboolean
+is_in_handshake (gpointer client)
+{
+  return rtmp_client_get_state (client) == RTMP_CALLER_HANDSHAKE;
+}
+
+static gboolean
+is_over_or_late (gpointer end_time)
+{
+  return ended > 0 || g_get_monotonic_time () > *(gint64 *) end_time;
+}
+
+START_TEST (test_silence_is_no_loss_until_it_reads)
+{
+  const gint64 idle = 100 * G_TIME_SPAN_MILLISECOND;
+  GMainContext *context = loop_run_push ();
+  g_autoptr (StuckListener) mute = stuck_listener_new_mute (NULL, NULL);
+  g_autofree gchar *url = g_strdup_printf ("rtmp://127.0.0.1:%u/a/s",
+      stuck_listener_get_port (mute));
+  RtmpClient *client = new_player (url, idle);
+
+  rtmp_client_set_reading (client, FALSE);
+  rtmp_client_start (client);
+  ck_assert (loop_run_until (context, is_in_handshake, client));
+  gint64 end_time = g_get_monotonic_time () + 3 * idle;
+  ck_assert (loop_run_until (context, is_over_or_late, &end_time));
+  ck_assert_uint_eq (ended, 0);
+  rtmp_client_set_reading (client, TRUE);
+  ck_assert (loop_run_until_count (context, &ended, 1));
+  ck_assert (g_error_matches (why, RTMP_ERROR, RTMP_ERROR_LOST));
+  g_clear_error (&why);
+  rtmp_client_free (client);
+  loop_run_pop (context);
+}
+
+END_TEST;
+
+static Suite *
+create_suite (void)
+{
+  Suite *suite = suite_create ("rtmpclientreading");
+  TCase *tcase = tcase_create ("rtmpclientreading");
+  tcase_set_timeout (tcase, 60);
+  tcase_add_test (tcase, test_silence_is_no_loss_until_it_reads);
+  suite_add_tcase (suite, tcase);
+  return suite;
+}
+
+int
+main (void)
+{
+  SRunner *runner = srunner_create (create_suite ());
+  srunner_run_all (runner, CK_ENV);
+  int failed = srunner_ntests_failed (runner);
+  srunner_free (runner);
+  return failed == 0 ? 0 : 1;
+}
