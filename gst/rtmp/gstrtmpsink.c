@@ -181,6 +181,8 @@ ref_open_publisher (GstRtmpSink * self)
     dismiss (self);
     prepare (self);
     publisher = ref_publisher (self);
+    /* It need not be another file that begins. */
+    rtmp_publisher_flush (publisher);
   }
   if (publisher == NULL || (!rtmp_publisher_is_started (publisher)
           && !connect_now (self)))

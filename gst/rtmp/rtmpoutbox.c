@@ -27,6 +27,8 @@ struct _RtmpOutbox
   GstQueueArray *items;         /* of Item */
   gsize bytes;
   gboolean flushing;
+  gboolean ending;              /* no more is put, unless it is emptied */
+  gboolean shut;                /* no more is put, and that stays so */
   gboolean closed;
   guint8 waiting[32];           /* a bit a track: it waits for a key frame */
   guint64 dropped_messages;
@@ -213,7 +215,7 @@ rtmp_outbox_put (RtmpOutbox * self, RtmpFlvTag * tag, gboolean live, gint64 now)
   rtmp_grade_read (&item.grade, tag->type, data, size);
 
   LIFE_LOCK_HOLD (&self->lock);
-  RtmpOutboxResult result = get_result (self);
+  RtmpOutboxResult result = self->shut ? RTMP_OUTBOX_CLOSED : get_result (self);
   if (result != RTMP_OUTBOX_TAKEN)
     return result;
   if (!live && is_full (self))
@@ -238,6 +240,15 @@ rtmp_outbox_wait (RtmpOutbox * self, gint64 end_time)
   RtmpOutboxResult result = get_result (self);
   return result == RTMP_OUTBOX_TAKEN && is_full (self) ? RTMP_OUTBOX_FULL
       : result;
+}
+
+void
+rtmp_outbox_end (RtmpOutbox * self)
+{
+  g_return_if_fail (self != NULL);
+
+  LIFE_LOCK_HOLD (&self->lock);
+  self->ending = TRUE;
 }
 
 RtmpOutboxResult
@@ -270,6 +281,7 @@ rtmp_outbox_empty (RtmpOutbox * self)
   LIFE_LOCK_HOLD (&self->lock);
   gst_queue_array_clear (self->items);
   self->bytes = 0;
+  self->ending = FALSE;
   life_cond_broadcast (&self->changed);
 }
 
@@ -294,6 +306,25 @@ rtmp_outbox_take (RtmpOutbox * self, RtmpFlvTag * tags, guint max,
   if (was_full && !is_full (self))
     life_cond_broadcast (&self->changed);
   return n;
+}
+
+gboolean
+rtmp_outbox_shut (RtmpOutbox * self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  LIFE_LOCK_HOLD (&self->lock);
+  self->shut |= self->ending && gst_queue_array_is_empty (self->items);
+  return self->shut;
+}
+
+gboolean
+rtmp_outbox_is_shut (RtmpOutbox * self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  LIFE_LOCK_HOLD (&self->lock);
+  return self->shut;
 }
 
 void

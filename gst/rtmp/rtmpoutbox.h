@@ -34,17 +34,24 @@ RtmpOutboxResult rtmp_outbox_put (RtmpOutbox *self, RtmpFlvTag *tag,
     gboolean live, gint64 now);
 /* Waits until there is room, or @end_time has passed. FULL: there is none. */
 RtmpOutboxResult rtmp_outbox_wait (RtmpOutbox *self, gint64 end_time);
-/* Nothing more is put. Waits until all is taken and close() was called. */
+/* Nothing more is put, unless empty() takes that back. */
+void rtmp_outbox_end (RtmpOutbox *self);
+/* Waits until all is taken and close() was called. */
 RtmpOutboxResult rtmp_outbox_wait_closed (RtmpOutbox *self, gint64 end_time);
 
 /* Any thread: who waits does so no more, and nobody else. */
 void rtmp_outbox_set_flushing (RtmpOutbox *self, gboolean flushing);
-/* What waits is forgotten, and not counted as dropped. */
+/* What waits is forgotten, and not counted as dropped; so is end(). */
 void rtmp_outbox_empty (RtmpOutbox *self);
 
 /* The loop: up to @max tags, to be cleared; fewer when they have @max_bytes. */
 guint rtmp_outbox_take (RtmpOutbox *self, RtmpFlvTag *tags, guint max,
     gsize max_bytes);
+/* TRUE: it has come to the end(), all is taken, and from now on nothing more
+ * can be put. */
+gboolean rtmp_outbox_shut (RtmpOutbox *self);
+/* Any thread: whether it was. */
+gboolean rtmp_outbox_is_shut (RtmpOutbox *self);
 /* Some of what was taken did not arrive: video goes on with a key frame. */
 void rtmp_outbox_interrupt (RtmpOutbox *self);
 /* Takes no more, from whom it may be. */

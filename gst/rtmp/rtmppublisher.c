@@ -26,9 +26,7 @@ struct _RtmpPublisher
   RtmpCall *call;
   RtmpOutbox *outbox;
   gint started;                 /* atomic */
-  gint finishing;               /* atomic: no more comes */
   gint failed;                  /* atomic */
-  gint finished;                /* atomic: in order, as was wished */
 
   /* The streaming thread. */
   RtmpFlvReader *reader;
@@ -113,11 +111,9 @@ on_work (gpointer user_data)
 
   if (self->stream == 0 || self->finish_said)
     return;
-  /* Read before the box is found empty: what was put before it is in there. */
-  gboolean finishing = g_atomic_int_get (&self->finishing);
   while (more && !rtmp_call_is_full (self->call))
     more = send_some (self);
-  if (!more && finishing) {
+  if (!more && rtmp_outbox_shut (self->outbox)) {
     self->finish_said = TRUE;
     rtmp_call_finish (self->call);
   }
@@ -166,7 +162,6 @@ on_over (const GError * error, gpointer user_data)
 
   self->stream = 0;
   g_atomic_int_set (&self->failed, error != NULL);
-  g_atomic_int_set (&self->finished, error == NULL && self->finish_said);
   rtmp_outbox_close (self->outbox);
 }
 
@@ -250,7 +245,8 @@ rtmp_publisher_is_started (RtmpPublisher * self)
 gboolean
 rtmp_publisher_is_finished (RtmpPublisher * self)
 {
-  return g_atomic_int_get (&self->finished);
+  return rtmp_outbox_is_shut (self->outbox)
+      && !g_atomic_int_get (&self->failed);
 }
 
 static RtmpOutboxResult
@@ -322,7 +318,7 @@ rtmp_publisher_finish (RtmpPublisher * self)
   g_return_val_if_fail (self != NULL, RTMP_OUTBOX_CLOSED);
 
   RtmpOutboxResult result;
-  g_atomic_int_set (&self->finishing, TRUE);
+  rtmp_outbox_end (self->outbox);
   rtmp_call_wake (self->call);
   do
     result = rtmp_outbox_wait_closed (self->outbox,

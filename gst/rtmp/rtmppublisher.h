@@ -20,7 +20,8 @@ gboolean rtmp_publisher_start (RtmpPublisher *self, GError **error);
 gboolean rtmp_publisher_stop (RtmpPublisher *self);
 gboolean rtmp_publisher_is_current (RtmpPublisher *self);
 gboolean rtmp_publisher_is_started (RtmpPublisher *self);
-/* finish() has said the goodbye, and all went well. */
+/* finish() has said the goodbye, or is about to, and all went well. Whoever has
+ * more needs another one. */
 gboolean rtmp_publisher_is_finished (RtmpPublisher *self);
 
 /* The streaming thread. Puts @bytes of FLV in line, or with NULL goes on with
@@ -33,8 +34,8 @@ gboolean rtmp_publisher_push (RtmpPublisher *self, GBytes *bytes,
 RtmpOutboxResult rtmp_publisher_finish (RtmpPublisher *self);
 /* After CLOSED: it ended in an error, which was posted. */
 gboolean rtmp_publisher_has_failed (RtmpPublisher *self);
-/* What is in line is not to be sent; the next byte is the first of a file, or
- * of a tag. */
+/* What is in line is not to be sent, nor is the goodbye, if it is not too late;
+ * the next byte is the first of a file, or of a tag. */
 void rtmp_publisher_flush (RtmpPublisher *self);
 
 /* Any thread: who waits in the functions above comes back. */

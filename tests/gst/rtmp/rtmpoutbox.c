@@ -299,6 +299,40 @@ take_many (gpointer data)
   return NULL;
 }
 
+START_TEST (test_it_is_shut_when_all_is_taken_and_no_more_comes)
+{
+  box = rtmp_outbox_new (10 * SIZE, 0);
+  ck_assert (!rtmp_outbox_shut (box));
+  put (KEY, FALSE, 0);
+  rtmp_outbox_end (box);
+  ck_assert (!rtmp_outbox_shut (box));
+  assert_taken ("0");
+  ck_assert (!rtmp_outbox_is_shut (box));
+  ck_assert (rtmp_outbox_shut (box));
+  ck_assert (rtmp_outbox_is_shut (box));
+  ck_assert_int_eq (put (KEY, FALSE, 0), RTMP_OUTBOX_CLOSED);
+  /* But what is on its way has not arrived yet. */
+  ck_assert_int_eq (rtmp_outbox_wait_closed (box, 0), RTMP_OUTBOX_TAKEN);
+  rtmp_outbox_empty (box);
+  ck_assert (rtmp_outbox_shut (box));
+}
+
+END_TEST;
+
+START_TEST (test_an_end_is_forgotten_with_what_was_before)
+{
+  box = rtmp_outbox_new (10 * SIZE, 0);
+  put (KEY, FALSE, 0);
+  rtmp_outbox_end (box);
+  rtmp_outbox_empty (box);
+  ck_assert (!rtmp_outbox_shut (box));
+  ck_assert_int_eq (put (KEY, FALSE, 0), RTMP_OUTBOX_TAKEN);
+  assert_taken ("1");
+  ck_assert (!rtmp_outbox_shut (box));
+}
+
+END_TEST;
+
 START_TEST (test_one_thread_puts_and_another_takes)
 {
   box = rtmp_outbox_new (4 * SIZE, 0);
@@ -337,6 +371,8 @@ create_suite (void)
   tcase_add_test (tcase, test_a_closed_one_takes_nothing);
   tcase_add_test (tcase,
       test_behind_an_interruption_video_begins_with_a_key_frame);
+  tcase_add_test (tcase, test_it_is_shut_when_all_is_taken_and_no_more_comes);
+  tcase_add_test (tcase, test_an_end_is_forgotten_with_what_was_before);
   tcase_add_test (tcase, test_one_thread_puts_and_another_takes);
   suite_add_tcase (suite, tcase);
   return suite;

@@ -2,10 +2,8 @@
 /* rtmpsink from outside, against a server of our own in a thread. */
 
 #include <gst/check/gstcheck.h>
-#include <gst/check/gstharness.h>
 
 #include "hostserver.h"
-#include "rtmp/rtmpflvtag.h"
 #include "sinkrun.h"
 #include "stucklistener.h"
 
@@ -427,57 +425,6 @@ GST_START_TEST (test_it_can_be_stopped_while_it_waits_to_connect_again)
 
 GST_END_TEST;
 
-/* One tag of a key frame, behind the beginning of a file or not. */
-static GstBuffer *
-make_key_frame (gboolean with_header)
-{
-  static const guint8 frame[] = { 0x17, 1, 0, 0, 0, 1 };
-  RtmpFlvTag tag = {.type = RTMP_MESSAGE_VIDEO,.size = sizeof frame };
-  guint8 data[RTMP_FLV_FILE_HEADER + RTMP_FLV_TAG_HEADER + sizeof frame
-      + RTMP_FLV_TAG_TRAILER];
-  guint8 *at = data;
-
-  if (with_header) {
-    rtmp_flv_write_file_header (FALSE, TRUE, at);
-    at += RTMP_FLV_FILE_HEADER;
-  }
-  rtmp_flv_tag_write_header (&tag, at);
-  at += RTMP_FLV_TAG_HEADER;
-  memcpy (at, frame, sizeof frame);
-  at += sizeof frame;
-  rtmp_flv_tag_write_trailer (&tag, at);
-  at += RTMP_FLV_TAG_TRAILER;
-  return gst_buffer_new_memdup (data, at - data);
-}
-
-/* A muxer begins a new file, or only goes on. */
-GST_START_TEST (test_behind_a_flush_a_tag_or_a_file_may_begin)
-{
-  server = host_server_new (&(HostServerConfig) {
-      0}
-  );
-  g_autofree gchar *url = host_server_dup_url (server);
-  g_autofree gchar *line =
-      g_strdup_printf ("rtmpsink sync=false location=%s", url);
-  GstHarness *harness = gst_harness_new_parse (line);
-
-  gst_harness_set_src_caps_str (harness, "video/x-flv");
-  for (guint i = 0; i < 3; i++) {
-    assert_equals_int (gst_harness_push (harness, make_key_frame (i != 1)),
-        GST_FLOW_OK);
-    wait_for (HOST_SERVER_MEDIA, i + 1);
-    gst_harness_push_event (harness, gst_event_new_flush_start ());
-    gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
-    GstSegment segment;
-    gst_segment_init (&segment, GST_FORMAT_TIME);
-    gst_harness_push_event (harness, gst_event_new_segment (&segment));
-  }
-  gst_harness_teardown (harness);
-  end ();
-}
-
-GST_END_TEST;
-
 GST_START_TEST (test_statistics_have_what_rtmp2sink_says)
 {
   const gchar *names[] = { "in-chunk-size", "out-chunk-size",
@@ -526,7 +473,6 @@ rtmpsink_suite (void)
   tcase_add_test (tcase, test_what_never_ran_is_not_lost);
   tcase_add_test (tcase,
       test_it_can_be_stopped_while_it_waits_to_connect_again);
-  tcase_add_test (tcase, test_behind_a_flush_a_tag_or_a_file_may_begin);
   tcase_add_test (tcase, test_statistics_have_what_rtmp2sink_says);
   suite_add_tcase (suite, tcase);
   return suite;
