@@ -37,7 +37,7 @@ struct _RtmpCall
   LifeLatch *latch;             /* of the stop; finished by the goodbye */
   LifeLoop *loop;
   GSource *wake_source;
-  gboolean is_started;          /* the thread that starts and stops */
+  gint is_started;              /* atomic; set by the thread that starts */
 
   /* In the loop only. */
   RtmpClient *client;
@@ -323,7 +323,8 @@ begin (gpointer user_data)
 gboolean
 rtmp_call_start (RtmpCall * self, GError ** error)
 {
-  g_return_val_if_fail (self != NULL && !self->is_started, FALSE);
+  g_return_val_if_fail (self != NULL
+      && !g_atomic_int_get (&self->is_started), FALSE);
 
   RtmpClientConfig config;
   RtmpCapabilities capabilities;
@@ -333,7 +334,7 @@ rtmp_call_start (RtmpCall * self, GError ** error)
   warn_of_ignored (self);
   if (!life_loop_start (self->loop, error))
     return FALSE;
-  self->is_started = TRUE;
+  g_atomic_int_set (&self->is_started, TRUE);
   life_loop_post (self->loop, begin, self, NULL);
   return TRUE;
 }
@@ -366,8 +367,9 @@ rtmp_call_stop (RtmpCall * self)
 {
   g_return_val_if_fail (self != NULL && !rtmp_call_is_current (self), FALSE);
 
-  if (!self->is_started)
-    return TRUE;
+  /* Nothing waits for it any more, and it cannot be started. */
+  if (!g_atomic_int_get (&self->is_started))
+    return life_loop_stop (self->loop, 0);
   if (life_latch_trip (self->latch, 1, NULL)
       && life_loop_post (self->loop, say_goodbye, self, NULL)
       && !life_latch_wait (self->latch,
@@ -496,6 +498,9 @@ rtmp_call_get_stats (RtmpCall * self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
+  /* Nobody would answer. */
+  if (!g_atomic_int_get (&self->is_started))
+    return NULL;
   StatsWish *wish = g_atomic_rc_box_new0 (StatsWish);
   GstStructure *stats = NULL;
   wish->call = rtmp_call_ref (self);
