@@ -405,7 +405,9 @@ rtmp_call_send (RtmpCall * self, RtmpMessage * const *messages, guint n)
 gboolean
 rtmp_call_is_full (RtmpCall * self)
 {
-  return self->client != NULL && rtmp_client_is_full (self->client);
+  return self->client == NULL
+      || rtmp_client_get_state (self->client) != RTMP_CALLER_STARTED
+      || rtmp_client_is_full (self->client);
 }
 
 void

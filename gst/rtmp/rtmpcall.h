@@ -62,6 +62,7 @@ GstStructure *rtmp_call_get_stats (RtmpCall *self);
 
 /* In the loop. As those of RtmpClient. */
 guint rtmp_call_send (RtmpCall *self, RtmpMessage * const *messages, guint n);
+/* Also while it does not publish, so that nobody takes what cannot go. */
 gboolean rtmp_call_is_full (RtmpCall *self);
 void rtmp_call_set_reading (RtmpCall *self, gboolean reading);
 /* In the loop: says goodbye behind all that was sent; over() follows. */

@@ -48,6 +48,13 @@ GST_START_TEST (test_what_was_stopped_before_does_not_start)
 
 GST_END_TEST;
 
+GST_START_TEST (test_it_is_full_while_it_does_not_run)
+{
+  fail_unless (rtmp_call_is_full (call));
+}
+
+GST_END_TEST;
+
 static Suite *
 rtmpcall_suite (void)
 {
@@ -56,6 +63,7 @@ rtmpcall_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_before_the_start_there_are_no_statistics);
   tcase_add_test (tcase, test_what_was_stopped_before_does_not_start);
+  tcase_add_test (tcase, test_it_is_full_while_it_does_not_run);
   suite_add_tcase (suite, tcase);
   return suite;
 }
