@@ -341,6 +341,7 @@ rtmp_publisher_flush (RtmpPublisher * self)
   rtmp_flv_tag_clear (&self->tag);
   /* Not 0: it need not be a file. */
   rtmp_flv_reader_restart (self->reader, 1);
+  rtmp_continuity_break (&self->continuity);
   rtmp_outbox_empty (self->outbox);
 }
 

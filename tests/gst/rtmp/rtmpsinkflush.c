@@ -104,11 +104,30 @@ GST_START_TEST (test_behind_a_flush_a_tag_or_a_file_may_begin)
 
 GST_END_TEST;
 
+/* Also where it is not far: a server is told no time twice. */
+GST_START_TEST (test_times_go_on_behind_a_flush)
+{
+  begin (&(HostServerConfig) {
+      0}
+  );
+  push_key_frame (TRUE, 500, 6);
+  wait_for (HOST_SERVER_MEDIA, 1);
+  flush ();
+  push_key_frame (FALSE, 0, 6);
+  push_key_frame (FALSE, 40, 6);
+  wait_for (HOST_SERVER_MEDIA, 3);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_LAST_TIME), 540);
+  end ();
+}
+
+GST_END_TEST;
+
 /* Then it is another publication. */
 GST_START_TEST (test_behind_the_end_as_well)
 {
   begin (&(HostServerConfig) {
-      0});
+      0}
+  );
   for (guint i = 0; i < 3; i++) {
     push_key_frame (i != 1, 0, 6);
     wait_for (HOST_SERVER_PUBLISHES, i + 1);
@@ -139,7 +158,8 @@ GST_START_TEST (test_a_flush_takes_the_end_back)
   gint returned = FALSE;
 
   begin (&(HostServerConfig) {
-      .deaf = TRUE});
+      .deaf = TRUE}
+  );
   push_key_frame (TRUE, 0, 6);
   wait_for (HOST_SERVER_PUBLISHES, 1);
   for (guint i = 0; i < MUCH; i++)
@@ -169,6 +189,7 @@ rtmpsinkflush_suite (void)
   Suite *suite = suite_create ("rtmpsinkflush");
   TCase *tcase = tcase_create ("rtmpsinkflush");
   tcase_add_test (tcase, test_behind_a_flush_a_tag_or_a_file_may_begin);
+  tcase_add_test (tcase, test_times_go_on_behind_a_flush);
   tcase_add_test (tcase, test_behind_the_end_as_well);
   tcase_add_test (tcase, test_a_flush_takes_the_end_back);
   suite_add_tcase (suite, tcase);
