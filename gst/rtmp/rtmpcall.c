@@ -105,7 +105,8 @@ is_worth_it (RtmpCall * self, const GError * error)
     return FALSE;
   return error->code != RTMP_ERROR_URL && error->code != RTMP_ERROR_TLS
       && error->code != RTMP_ERROR_UNSUPPORTED
-      && error->code != RTMP_ERROR_UNAUTHORIZED;
+      && error->code != RTMP_ERROR_UNAUTHORIZED
+      && error->code != RTMP_ERROR_CLOSED;
 }
 
 /* FALSE: it is over. */
