@@ -155,6 +155,14 @@ send_control (RtmpSession * self, RtmpMessage * message, gint64 now)
   rtmp_message_unref (message);
 }
 
+/* One that is not told any more is no loss: a later one says more. */
+static void
+answer_control (RtmpSession * self, RtmpMessage * message, gint64 now)
+{
+  rtmp_session_answer (self, message, now);
+  rtmp_message_unref (message);
+}
+
 void
 rtmp_session_set_chunk_size (RtmpSession * self, guint32 size, gint64 now)
 {
@@ -195,7 +203,7 @@ rtmp_session_feed (RtmpSession * self, GBytes * owner, const guint8 * data,
     size -= used;
   }
   if (due && rtmp_session_is_open (self))
-    send_control (self, rtmp_control_new (RTMP_MESSAGE_ACKNOWLEDGEMENT,
+    answer_control (self, rtmp_control_new (RTMP_MESSAGE_ACKNOWLEDGEMENT,
             number), now);
   rtmp_chunk_reader_feed (self->reader, owner, data, size);
 }
@@ -248,7 +256,7 @@ handle_control (RtmpSession * self, const RtmpMessage * message, gint64 now)
       return TRUE;
     case RTMP_MESSAGE_PEER_BANDWIDTH:
       if (rtmp_window_set_bandwidth (&self->window, &control, &window))
-        send_control (self, rtmp_control_new (RTMP_MESSAGE_WINDOW_SIZE,
+        answer_control (self, rtmp_control_new (RTMP_MESSAGE_WINDOW_SIZE,
                 window), now);
       return TRUE;
     default:

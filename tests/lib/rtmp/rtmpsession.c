@@ -297,6 +297,34 @@ START_TEST (test_answers_are_bounded)
 
 END_TEST;
 
+START_TEST (test_told_windows_are_bounded_as_well)
+{
+  RtmpMessageHead head = {.type = RTMP_MESSAGE_PEER_BANDWIDTH };
+
+  open_both ();
+  for (guint i = 0; i < RTMP_MAX_ANSWERS + 100; i++) {
+    guint8 hard[] = { 0, 1, i >> 8, i & 0xff, 0 };
+    send (client, rtmp_message_new_copy (&head, hard, sizeof hard));
+  }
+  g_autoptr (GPtrArray) up = pass (client, server);
+  ck_assert_uint_eq (get_stats (server).queued_messages, RTMP_MAX_ANSWERS);
+}
+
+END_TEST;
+
+START_TEST (test_acknowledgements_are_bounded_as_well)
+{
+  open_both ();
+  send (client, rtmp_control_new (RTMP_MESSAGE_WINDOW_SIZE, 10));
+  for (guint i = 0; i < RTMP_MAX_ANSWERS + 100; i++) {
+    send (client, new_video (100));
+    g_autoptr (GPtrArray) up = pass (client, server);
+  }
+  ck_assert_uint_eq (get_stats (server).queued_messages, RTMP_MAX_ANSWERS);
+}
+
+END_TEST;
+
 START_TEST (test_a_handshake_has_a_deadline)
 {
   ck_assert_int_eq (rtmp_session_get_deadline (client), BEGIN + 10 * SECOND);
@@ -440,6 +468,8 @@ create_suite (void)
   tcase_add_test (tcase, test_other_events_are_given);
   tcase_add_test (tcase, test_control_messages_that_are_too_short_are_skipped);
   tcase_add_test (tcase, test_answers_are_bounded);
+  tcase_add_test (tcase, test_told_windows_are_bounded_as_well);
+  tcase_add_test (tcase, test_acknowledgements_are_bounded_as_well);
   tcase_add_test (tcase, test_a_handshake_has_a_deadline);
   tcase_add_test (tcase, test_silence_has_a_deadline);
   tcase_add_test (tcase, test_silence_has_none_while_nobody_reads);
