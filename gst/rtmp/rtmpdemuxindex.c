@@ -7,6 +7,9 @@
  * key frames alone would be millions. In ms. */
 #define APART 250
 
+/* Two weeks with one each ten seconds, or nine hours as near as they may be. */
+#define MAX_ENTRIES (128 * 1024)
+
 void
 rtmp_demux_index_init (RtmpDemuxIndex * self)
 {
@@ -55,11 +58,58 @@ rtmp_demux_index_add (RtmpDemuxIndex * self, gint64 time, guint64 offset)
   RtmpDemuxEntry entry = { time, offset };
   guint at = count_until (self, time);
 
+  if (self->entries->len >= MAX_ENTRIES)
+    return;
   if (at > 0 && time - get_entry (self, at - 1)->time < APART)
     return;
   if (at < self->entries->len && get_entry (self, at)->time - time < APART)
     return;
   g_array_insert_val (self->entries, at, entry);
+}
+
+static gint
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  const RtmpDemuxEntry *left = a, *right = b;
+
+  return left->time < right->time ? -1 : left->time > right->time;
+}
+
+static void
+append_some (RtmpDemuxIndex * self, GArray * from, guint begin, guint end)
+{
+  if (begin < end)
+    g_array_append_vals (self->entries,
+        &g_array_index (from, RtmpDemuxEntry, begin), end - begin);
+}
+
+/* Of two lists in one walk: one by one, those in a bad order would take the
+ * square of their number. */
+void
+rtmp_demux_index_add_all (RtmpDemuxIndex * self, GArray * entries)
+{
+  GArray *old = self->entries;
+  guint taken = 0;
+
+  g_array_sort (entries, compare_entries);
+  self->entries = g_array_sized_new (FALSE, FALSE, sizeof (RtmpDemuxEntry),
+      MIN (old->len + entries->len, MAX_ENTRIES));
+  for (guint i = 0; i < entries->len; i++) {
+    const RtmpDemuxEntry *entry = &g_array_index (entries, RtmpDemuxEntry, i);
+    guint before = taken;
+    while (taken < old->len
+        && g_array_index (old, RtmpDemuxEntry, taken).time <= entry->time)
+      taken++;
+    append_some (self, old, before, taken);
+    guint n = self->entries->len;
+    if ((n == 0 || entry->time - get_entry (self, n - 1)->time >= APART)
+        && (taken == old->len || g_array_index (old, RtmpDemuxEntry,
+                taken).time - entry->time >= APART)
+        && n + old->len - taken < MAX_ENTRIES)
+      g_array_append_vals (self->entries, entry, 1);
+  }
+  append_some (self, old, taken, old->len);
+  g_array_unref (old);
 }
 
 const RtmpDemuxEntry *

@@ -20,8 +20,11 @@ void rtmp_demux_index_init (RtmpDemuxIndex *self);
 void rtmp_demux_index_clear (RtmpDemuxIndex *self);
 void rtmp_demux_index_reset (RtmpDemuxIndex *self);
 
-/* One that is there already, or near enough to another, is left out. */
+/* One that is there already, or near enough to another, is left out; so is what
+ * would be too many. */
 void rtmp_demux_index_add (RtmpDemuxIndex *self, gint64 time, guint64 offset);
+/* Many, of RtmpDemuxEntry, in any order; @entries are put in order. */
+void rtmp_demux_index_add_all (RtmpDemuxIndex *self, GArray *entries);
 
 /* The last at @time or before it, or the first that there is; NULL when there
  * is none. */

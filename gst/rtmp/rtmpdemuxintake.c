@@ -363,18 +363,32 @@ take_audio_tag (RtmpDemuxIntake * self, const RtmpFlvTag * tag, guint64 offset)
 }
 
 static void
+add_keys (RtmpDemuxIntake * self, const RtmpMetadata * metadata)
+{
+  g_autoptr (GArray) entries =
+      g_array_new (FALSE, FALSE, sizeof (RtmpDemuxEntry));
+
+  for (guint i = 0; i < metadata->keys->len; i++) {
+    const RtmpMetadataKey *key =
+        &g_array_index (metadata->keys, RtmpMetadataKey, i);
+    RtmpDemuxEntry entry = { 0 };
+    if (!(key->time < G_MAXUINT32 && key->offset < G_MAXINT64))
+      continue;
+    entry.time = key->time * 1000;
+    entry.offset = key->offset;
+    g_array_append_val (entries, entry);
+  }
+  GST_OBJECT_LOCK (self->pads->element);
+  rtmp_demux_index_add_all (self->index, entries);
+  GST_OBJECT_UNLOCK (self->pads->element);
+}
+
+static void
 take_metadata (RtmpDemuxIntake * self, RtmpMetadata * metadata)
 {
   g_clear_pointer (&self->metadata, rtmp_metadata_free);
   self->metadata = metadata;
-  GST_OBJECT_LOCK (self->pads->element);
-  for (guint i = 0; i < metadata->keys->len; i++) {
-    const RtmpMetadataKey *key =
-        &g_array_index (metadata->keys, RtmpMetadataKey, i);
-    if (key->time < G_MAXUINT32 && key->offset < G_MAXINT64)
-      rtmp_demux_index_add (self->index, key->time * 1000, key->offset);
-  }
-  GST_OBJECT_UNLOCK (self->pads->element);
+  add_keys (self, metadata);
   rtmp_demux_pads_set_tags (self->pads, rtmp_texts_to_tags (metadata));
   self->funcs->describe (self->pads->element, metadata);
 }

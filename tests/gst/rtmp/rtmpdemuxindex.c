@@ -82,6 +82,55 @@ START_TEST (test_an_empty_one_has_nothing)
 
 END_TEST;
 
+START_TEST (test_many_at_once_are_as_one_by_one)
+{
+  static const RtmpDemuxEntry many[] = {
+    {6000, 600}, {2100, 999}, {3000, 300}, {3900, 999}, {3000, 999}, {-5, 1}
+  };
+  g_autoptr (GArray) entries =
+      g_array_new (FALSE, FALSE, sizeof (RtmpDemuxEntry));
+  RtmpDemuxIndex index;
+
+  fill (&index);
+  g_array_append_vals (entries, many, G_N_ELEMENTS (many));
+  rtmp_demux_index_add_all (&index, entries);
+  ck_assert_uint_eq (index.entries->len, 5);
+  assert_entry (rtmp_demux_index_find (&index, 0), 0, 13);
+  assert_entry (rtmp_demux_index_find_after (&index, 0), 2000, 200);
+  assert_entry (rtmp_demux_index_find_after (&index, 3000), 4000, 400);
+  assert_entry (rtmp_demux_index_get_last (&index), 6000, 600);
+  g_array_set_size (entries, 0);
+  rtmp_demux_index_add_all (&index, entries);
+  ck_assert_uint_eq (index.entries->len, 5);
+  rtmp_demux_index_clear (&index);
+}
+
+END_TEST;
+
+#define TOO_MANY 200000
+
+START_TEST (test_there_is_an_end_to_it)
+{
+  g_autoptr (GArray) entries =
+      g_array_new (FALSE, FALSE, sizeof (RtmpDemuxEntry));
+  RtmpDemuxIndex index;
+
+  rtmp_demux_index_init (&index);
+  for (gint64 i = 0; i < TOO_MANY; i++) {
+    RtmpDemuxEntry entry = { (TOO_MANY - i) * 1000, i };
+    g_array_append_val (entries, entry);
+  }
+  rtmp_demux_index_add_all (&index, entries);
+  guint most = index.entries->len;
+  ck_assert_uint_lt (most, TOO_MANY);
+  rtmp_demux_index_add_all (&index, entries);
+  rtmp_demux_index_add (&index, (gint64) TOO_MANY * 2000, 1);
+  ck_assert_uint_eq (index.entries->len, most);
+  rtmp_demux_index_clear (&index);
+}
+
+END_TEST;
+
 int
 main (void)
 {
@@ -91,6 +140,8 @@ main (void)
   tcase_add_test (tcase, test_the_first_behind_a_time_is_found);
   tcase_add_test (tcase, test_before_the_first_the_first_is_found);
   tcase_add_test (tcase, test_an_empty_one_has_nothing);
+  tcase_add_test (tcase, test_many_at_once_are_as_one_by_one);
+  tcase_add_test (tcase, test_there_is_an_end_to_it);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);

@@ -104,7 +104,7 @@ GST_START_TEST (test_behind_a_flush_a_tag_or_a_file_may_begin)
 
 GST_END_TEST;
 
-/* Also where it is not far: a server is told no time twice. */
+/* Also where it is not far back. */
 GST_START_TEST (test_times_go_on_behind_a_flush)
 {
   begin (&(HostServerConfig) {
