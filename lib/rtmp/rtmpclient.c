@@ -189,6 +189,9 @@ on_received (GBytes * owner, const guint8 * data, gsize size,
   RtmpClient *self = user_data;
 
   rtmp_caller_feed (self->caller, owner, data, size, get_now ());
+  /* The clock has no turn while the socket always has something. */
+  take_events (self);
+  rtmp_caller_tick (self->caller, get_now ());
   pump (self);
   hand_out (self);
 }
