@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serverwish.h"
 
+#include "livekit/livekitlimits.h"
 #include "livekit/livekitverify.h"
 #include "serveraccess.h"
 #include "serverdebug.h"
@@ -296,6 +297,21 @@ read_offer (SoupServerMessage * message, gboolean publishes,
   return narrow (sdp, publishes);
 }
 
+/* What the client says in the query; NULL: nothing. FALSE and @error: it is no
+ * name. */
+static gboolean
+read_name (GHashTable * query, const gchar * key, const gchar ** name,
+    GError ** error)
+{
+  *name = query != NULL ? g_hash_table_lookup (query, key) : NULL;
+  if (*name == NULL || (strlen (*name) <= LIVEKIT_MAX_NAME
+          && g_utf8_validate (*name, -1, NULL)))
+    return TRUE;
+  g_set_error (error, LIVEKIT_REFUSAL, 400, "%s is UTF-8 of at most %d bytes",
+      key, LIVEKIT_MAX_NAME);
+  return FALSE;
+}
+
 static void
 set_identity (LivekitToken * token, const gchar * identity)
 {
@@ -307,11 +323,9 @@ set_identity (LivekitToken * token, const gchar * identity)
  * token it has. Who publishes is who its token says or, without one, who it
  * says. */
 static void
-shape_token (LivekitToken * token, gboolean publishes, GHashTable * query)
+shape_token (LivekitToken * token, gboolean publishes, const gchar * name)
 {
   if (publishes) {
-    const gchar *name =
-        query != NULL ? g_hash_table_lookup (query, "identity") : NULL;
     if (token->identity == NULL || *token->identity == '\0')
       set_identity (token, name != NULL && *name != '\0' ? name
           : PUBLISHER_IDENTITY);
@@ -371,8 +385,7 @@ handle_offer (ServerWish * self, SoupServerMessage * message,
     const ServerPath * path, GHashTable * query)
 {
   gboolean publishes = path->kind == SERVER_PATH_WHIP;
-  const gchar *publisher =
-      query != NULL ? g_hash_table_lookup (query, "publisher") : NULL;
+  const gchar *name;
   g_autoptr (GError) error = NULL;
   g_autoptr (ServerFragment) fragment = NULL;
 
@@ -384,11 +397,13 @@ handle_offer (ServerWish * self, SoupServerMessage * message,
     server_access_refuse (self->config.site->access, message, error);
     return;
   }
-  g_autofree gchar *sdp = read_offer (message, publishes, &fragment, &error);
+  g_autofree gchar *sdp =
+      read_name (query, publishes ? "identity" : "publisher", &name, &error)
+      ? read_offer (message, publishes, &fragment, &error) : NULL;
   if (sdp != NULL)
-    shape_token (token, publishes, query);
+    shape_token (token, publishes, name);
   ServerResource *resource = sdp != NULL
-      ? admit (self, g_steal_pointer (&token), publisher, publishes, &error)
+      ? admit (self, g_steal_pointer (&token), name, publishes, &error)
       : NULL;
   if (resource == NULL) {
     refuse (message, error);
@@ -401,7 +416,7 @@ handle_offer (ServerWish * self, SoupServerMessage * message,
   waiting->resource = server_resource_ref (resource);
   soup_server_message_pause (message);
   server_resource_offer (resource, sdp, g_steal_pointer (&fragment),
-      publishes ? NULL : publisher, self->config.answer_timeout, on_answered,
+      publishes ? NULL : name, self->config.answer_timeout, on_answered,
       waiting);
 }
 

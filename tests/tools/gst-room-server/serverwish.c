@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serverwish.h"
 
+#include "livekit/livekitlimits.h"
 #include "livekit/livekitroomadmin.h"
 #include "wishrun.h"
 
@@ -140,6 +141,26 @@ START_TEST (test_who_publishes_without_a_token_has_a_name)
 
 END_TEST;
 
+START_TEST (test_what_is_no_name_is_refused)
+{
+  g_autofree gchar *longest = g_strnfill (LIVEKIT_MAX_NAME, 'a');
+  g_autofree gchar *fits = g_strconcat (WHIP "?identity=", longest, NULL);
+  g_autofree gchar *over = g_strconcat (fits, "a", NULL);
+  g_autofree gchar *watched =
+      g_strconcat (WHEP "?publisher=", longest, "a", NULL);
+
+  wish_run_check_post (run, WHIP "?identity=%ff", PUBLISH, 400);
+  wish_run_check_post (run, over, PUBLISH, 400);
+  wish_run_check_post (run, WHEP "?publisher=%ff", WATCH, 400);
+  wish_run_check_post (run, watched, WATCH, 400);
+  ck_assert_uint_eq (run->offers, 0);
+  ck_assert_uint_eq (server_wish_get_count (run->wish), 0);
+  wish_run_check_post (run, fits, PUBLISH, 201);
+  wish_run_check_post (run, WHIP "?identity=%c3%a4", PUBLISH, 201);
+}
+
+END_TEST;
+
 START_TEST (test_who_publishes_again_takes_his_own_place)
 {
   g_autoptr (WebAnswer) first = wish_run_post (run, WHIP, PUBLISH);
@@ -252,6 +273,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_nothing_to_watch_is_a_conflict_for_now);
   tcase_add_test (tcase, test_who_publishes_is_seen);
   tcase_add_test (tcase, test_who_publishes_without_a_token_has_a_name);
+  tcase_add_test (tcase, test_what_is_no_name_is_refused);
   tcase_add_test (tcase, test_who_publishes_again_takes_his_own_place);
   tcase_add_test (tcase, test_what_is_no_offer_is_refused);
   tcase_add_test (tcase, test_what_the_media_refuses_leaves_nothing);
