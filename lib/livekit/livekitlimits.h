@@ -105,8 +105,8 @@
  * around it. */
 #define LIVEKIT_MAX_BODY (2 * LIVEKIT_MAX_METADATA)
 
-/* From one request of a socket to the next, and until one is complete, in
- * seconds. Ours. */
+/* From one request of a socket to the next, until one is complete, and until
+ * something more of its answer is taken, in seconds. Ours. */
 #define LIVEKIT_REQUEST_TIMEOUT 10
 
 /* Said to a client since it last answered a ping: beyond, it does not read.

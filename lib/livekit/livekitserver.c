@@ -202,14 +202,21 @@ on_request_started (SoupServer * soup, SoupServerMessage * message,
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), user_data);
 }
 
+/* Whoever takes something of an answer has time for more of it. */
+static void
+on_written (SoupServerMessage * message, guint size, gpointer user_data)
+{
+  LivekitServer *self = user_data;
+
+  livekit_sockets_await (self->sockets,
+      soup_server_message_get_remote_address (message));
+}
+
 static void
 on_request_read (SoupServer * soup, SoupServerMessage * message,
     gpointer user_data)
 {
-  LivekitServer *self = user_data;
-
-  livekit_sockets_relax (self->sockets,
-      soup_server_message_get_remote_address (message));
+  livekit_server_expect (user_data, message);
 }
 
 static void
@@ -511,6 +518,26 @@ livekit_server_add_route (LivekitServer * self, const gchar * path,
   g_return_if_fail (self != NULL && path != NULL && handler != NULL);
 
   soup_server_add_handler (self->soup, path, handler, user_data, NULL);
+}
+
+void
+livekit_server_relax (LivekitServer * self, SoupServerMessage * message)
+{
+  g_return_if_fail (self != NULL && message != NULL);
+
+  g_signal_handlers_disconnect_by_func (message, on_written, self);
+  livekit_sockets_relax (self->sockets,
+      soup_server_message_get_remote_address (message));
+}
+
+void
+livekit_server_expect (LivekitServer * self, SoupServerMessage * message)
+{
+  g_return_if_fail (self != NULL && message != NULL);
+
+  g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_written), self);
+  livekit_sockets_await (self->sockets,
+      soup_server_message_get_remote_address (message));
 }
 
 void

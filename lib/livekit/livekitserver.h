@@ -47,6 +47,12 @@ guint16 livekit_server_get_port (LivekitServer *self);
 void livekit_server_add_route (LivekitServer *self, const gchar *path,
     SoupServerCallback handler, gpointer user_data);
 
+/* For a handler whose answer takes its time: the client may take nothing of it
+ * for as long as the handler likes, until it says that it expects him to: then
+ * LIVEKIT_REQUEST_TIMEOUT holds again, as it does for all other answers. */
+void livekit_server_relax (LivekitServer *self, SoupServerMessage *message);
+void livekit_server_expect (LivekitServer *self, SoupServerMessage *message);
+
 /* The connection that @message came by ends at once: whoever has it does not
  * read. */
 void livekit_server_cut (LivekitServer *self, SoupServerMessage *message);

@@ -264,6 +264,8 @@ add_listener (ServerFeed * self, SoupServerMessage * message,
   soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
   soup_message_body_set_accumulate (soup_server_message_get_response_body
       (message), FALSE);
+  /* From here on the heartbeat watches over it. */
+  livekit_server_relax (self->config.site->server, message);
   listener->feed = self;
   listener->message = g_object_ref (message);
   listener->room = g_strdup (room);

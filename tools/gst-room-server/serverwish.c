@@ -199,6 +199,7 @@ on_answered (const gchar * sdp, const GError * error, gpointer user_data)
       refuse_with (message, 503, "no media connection");
     drop (waiting->wish, resource, error);
   }
+  livekit_server_expect (waiting->wish->config.site->server, message);
   soup_server_message_unpause (message);
 }
 
@@ -414,6 +415,8 @@ handle_offer (ServerWish * self, SoupServerMessage * message,
   waiting->message = g_object_ref (message);
   waiting->kind = path->kind;
   waiting->resource = server_resource_ref (resource);
+  /* The answer has a deadline of its own. */
+  livekit_server_relax (self->config.site->server, message);
   soup_server_message_pause (message);
   server_resource_offer (resource, sdp, g_steal_pointer (&fragment),
       publishes ? NULL : name, self->config.answer_timeout, on_answered,

@@ -61,9 +61,9 @@ set_access (gboolean loopback, gboolean development)
 }
 
 static void
-setup (void)
+begin (guint request_timeout)
 {
-  run = web_run_new ();
+  run = web_run_new_hasty (request_timeout);
   run->hear = on_event;
   livekit_server_add_route (run->server, "/events", on_route, NULL);
   livekit_server_add_route (run->server, "/room", on_route, NULL);
@@ -71,6 +71,12 @@ setup (void)
   .server = run->server,.rooms = run->rooms,.keys = run->keys};
   set_access (TRUE, TRUE);
   make_feed (0, 0, 0);
+}
+
+static void
+setup (void)
+{
+  begin (0);
 }
 
 static void
@@ -261,6 +267,21 @@ START_TEST (test_a_quiet_feed_gives_signs_of_life)
 
 END_TEST;
 
+START_TEST (test_who_listens_need_not_ask_again)
+{
+  teardown ();
+  begin (500);
+  Page *page = listen_to ("/events");
+
+  WEB_RUN_WAIT (count_snapshots (page) == 1);
+  web_run_outlast (run);
+  g_autofree gchar *ann = web_run_join (run, "stage", "ann");
+  WEB_RUN_WAIT (has (page, "\"name\":\"stage\""));
+  leave (page);
+}
+
+END_TEST;
+
 START_TEST (test_who_has_gone_is_forgotten)
 {
   make_feed (0, 10, 0);
@@ -378,6 +399,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_what_is_the_same_is_not_told_again);
   tcase_add_test (tcase, test_what_happens_together_is_told_once);
   tcase_add_test (tcase, test_a_quiet_feed_gives_signs_of_life);
+  tcase_add_test (tcase, test_who_listens_need_not_ask_again);
   tcase_add_test (tcase, test_who_has_gone_is_forgotten);
   tcase_add_test (tcase, test_who_does_not_read_is_cut);
   tcase_add_test (tcase, test_listeners_have_a_limit);

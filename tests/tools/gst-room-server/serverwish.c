@@ -219,6 +219,18 @@ START_TEST (test_an_answer_has_a_deadline)
 
 END_TEST;
 
+START_TEST (test_an_answer_may_take_longer_than_a_request)
+{
+  teardown ();
+  run = wish_run_new_hasty (500);
+  wish_run_make (run, 0, 1000);
+  wish_run_publish (run, "ann");
+  run->sdp = NULL;
+  wish_run_check_post (run, WHEP, WATCH, 503);
+}
+
+END_TEST;
+
 START_TEST (test_a_token_is_needed)
 {
   g_autofree gchar *deaf =
@@ -278,6 +290,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_what_is_no_offer_is_refused);
   tcase_add_test (tcase, test_what_the_media_refuses_leaves_nothing);
   tcase_add_test (tcase, test_an_answer_has_a_deadline);
+  tcase_add_test (tcase, test_an_answer_may_take_longer_than_a_request);
   tcase_add_test (tcase, test_a_token_is_needed);
   tcase_add_test (tcase, test_resources_have_a_limit);
   suite_add_tcase (suite, tcase);

@@ -22,6 +22,12 @@ on_event (const LivekitRoomEvent * event, gpointer user_data)
 WebRun *
 web_run_new (void)
 {
+  return web_run_new_hasty (0);
+}
+
+WebRun *
+web_run_new_hasty (guint request_timeout)
+{
   WebRun *self = g_new0 (WebRun, 1);
   LivekitRoomConfig room_config = {
     .clock = g_get_real_time () - g_get_monotonic_time ()
@@ -33,7 +39,8 @@ web_run_new (void)
   self->rooms = livekit_rooms_new (&room_config);
   self->events = g_ptr_array_new_with_free_func (g_free);
   LivekitServerConfig config = {.rooms = self->rooms,.keys = self->keys,
-    .on_event = on_event,.user_data = self
+    .on_event = on_event,.user_data = self,
+    .request_timeout = request_timeout
   };
   self->server = livekit_server_new (&config);
   g_assert_true (livekit_server_listen (self->server, "127.0.0.1", 0, NULL));
@@ -215,6 +222,19 @@ web_run_ask (WebRun * self, const WebRequest * request)
       (soup_message_get_response_headers (message));
   g_bytes_unref (body);
   return answer;
+}
+
+void
+web_run_outlast (WebRun * self)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) silent =
+      g_socket_client_connect_to_host (client, "127.0.0.1",
+      livekit_server_get_port (self->server), NULL, NULL);
+
+  g_assert_nonnull (silent);
+  GSocket *socket = g_socket_connection_get_socket (silent);
+  WEB_RUN_WAIT (g_socket_condition_check (socket, G_IO_IN) != 0);
 }
 
 const gchar *

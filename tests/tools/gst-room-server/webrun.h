@@ -40,6 +40,8 @@ typedef struct {
 } WebAnswer;
 
 WebRun *web_run_new (void);
+/* The server gives a request, and the taking of its answer, so many ms. */
+WebRun *web_run_new_hasty (guint request_timeout);
 void web_run_free (WebRun *self);
 
 /* For a route of the test's own: 200. */
@@ -70,6 +72,8 @@ gchar *web_run_publish (WebRun *self, const gchar *room, const gchar *sid,
       web_run_iterate (); \
     } \
   } G_STMT_END
+/* Until a connection that asks for nothing has been cut. */
+void web_run_outlast (WebRun *self);
 /* Until something has happened, or for a second. */
 void web_run_iterate (void);
 

@@ -106,10 +106,16 @@ wish_run_set_access (WishRun * self, gboolean development)
 WishRun *
 wish_run_new (void)
 {
+  return wish_run_new_hasty (0);
+}
+
+WishRun *
+wish_run_new_hasty (guint request_timeout)
+{
   WishRun *self = g_new0 (WishRun, 1);
 
   run = self;
-  self->web = web_run_new ();
+  self->web = web_run_new_hasty (request_timeout);
   self->web->hear = on_event;
   livekit_server_add_route (self->web->server, "/room", on_route, NULL);
   self->site.server = self->web->server;

@@ -45,6 +45,7 @@ typedef struct {
 
 /* One at a time. Nobody needs a token. */
 WishRun *wish_run_new (void);
+WishRun *wish_run_new_hasty (guint request_timeout);
 void wish_run_free (WishRun *self);
 /* Another one; 0: the defaults. */
 void wish_run_make (WishRun *self, guint max_resources, guint answer_timeout);
