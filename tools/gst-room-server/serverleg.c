@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serverleg.h"
 
-#include <string.h>
-
 #include "life/lifelatch.h"
 #include "life/lifelock.h"
 #include "serveranswer.h"
@@ -34,6 +32,7 @@ struct _ServerLeg
   gboolean described;           /* in this stage */
   gboolean connected;
   ServerOffer *offer;           /* the client's last; NULL: none */
+  ServerOffer *answer;          /* the client's, until it is in force */
   gboolean data;                /* an offer has a section without outlets */
   GPtrArray *outlets;           /* of ServerOutlet */
   GPtrArray *removed;           /* likewise: until a description says so */
@@ -55,6 +54,7 @@ clear (gpointer data)
 
   g_clear_pointer (&self->thread, g_thread_unref);
   g_clear_pointer (&self->offer, server_offer_unref);
+  g_clear_pointer (&self->answer, server_offer_unref);
   g_ptr_array_unref (self->outlets);
   g_ptr_array_unref (self->removed);
   server_intake_unref (self->intake);
@@ -118,9 +118,16 @@ settle (ServerLeg * self)
   if (life_latch_is_tripped (self->latch))
     return;
   self->stage = LEG_STABLE;
-  for (guint i = 0; i < self->removed->len; i++)
-    server_outlet_close (g_ptr_array_index (self->removed, i));
-  g_ptr_array_set_size (self->removed, 0);
+  for (guint i = 0; self->answer != NULL && i < self->outlets->len; i++)
+    server_outlet_set_answer (g_ptr_array_index (self->outlets, i),
+        self->answer);
+  g_clear_pointer (&self->answer, server_offer_unref);
+  /* What is stuck in webrtcbin is the next one's, or the stop's: the loop is
+   * everybody's, and does not wait for it. */
+  for (guint i = self->removed->len; i > 0; i--) {
+    if (server_outlet_try_close (g_ptr_array_index (self->removed, i - 1)))
+      g_ptr_array_remove_index (self->removed, i - 1);
+  }
   start_outlets (self);
   if (life_latch_is_tripped (self->latch))
     return;
@@ -313,21 +320,6 @@ server_leg_dup_description (ServerLeg * self)
   return sdp != NULL ? write_description (self, sdp) : NULL;
 }
 
-/* What he knows of the header extensions that were offered to him. */
-static void
-note_extensions (ServerLeg * self, const ServerOffer * answer)
-{
-  for (guint i = 0; i < self->outlets->len; i++) {
-    ServerOutlet *outlet = g_ptr_array_index (self->outlets, i);
-    g_autofree gchar *mid = server_outlet_dup_mid (outlet);
-    gint mline = mid != NULL
-        ? server_offer_find (answer, 0, mid, strlen (mid)) : -1;
-    if (mline >= 0)
-      server_outlet_set_extensions (outlet, &server_offer_get (answer,
-              mline)->extensions);
-  }
-}
-
 void
 server_leg_set_answer (ServerLeg * self, const gchar * sdp)
 {
@@ -344,7 +336,7 @@ server_leg_set_answer (ServerLeg * self, const gchar * sdp)
     return;
   }
   self->stage = LEG_FINISHING;
-  note_extensions (self, answer);
+  self->answer = server_offer_ref (answer);
   server_peer_set_answer (self->peer, server_offer_get_text (answer));
 }
 

@@ -4,6 +4,8 @@
  * every track of the connection. */
 #include "serveroutlet.h"
 
+#include <string.h>
+
 #include <gst/video/video.h>
 
 #include "serverdebug.h"
@@ -27,6 +29,7 @@ struct _ServerOutlet
   ServerConsumer *consumer;     /* NULL: not started */
   gboolean left;
   gboolean refused;
+  gboolean rejected;            /* in the client's last answer */
   gboolean paused;
 };
 
@@ -266,10 +269,16 @@ server_outlet_accept (ServerOutlet * self, ServerPeer * peer,
 }
 
 void
-server_outlet_set_extensions (ServerOutlet * self,
-    const ServerExtensionMap * extensions)
+server_outlet_set_answer (ServerOutlet * self, const ServerOffer * answer)
 {
-  self->extensions = *extensions;
+  g_autofree gchar *mid = server_outlet_dup_mid (self);
+  gint mline =
+      mid != NULL ? server_offer_find (answer, 0, mid, strlen (mid)) : -1;
+
+  /* A section that is rejected at once never gets its mid. */
+  self->rejected = mline < 0 || server_offer_get (answer, mline)->refused;
+  if (mline >= 0)
+    self->extensions = server_offer_get (answer, mline)->extensions;
 }
 
 /* In the consumer's thread, which is the only one that pushes. */
@@ -315,7 +324,9 @@ server_outlet_start (ServerOutlet * self)
   };
   g_autoptr (GError) error = NULL;
 
-  if (self->webrtc == NULL || self->consumer != NULL || self->left)
+  /* webrtcbin goes on blocking the pad of a section that was rejected. */
+  if (self->webrtc == NULL || self->consumer != NULL || self->left
+      || self->rejected)
     return FALSE;
   OutletFeed *feed = g_new0 (OutletFeed, 1);
   feed->webrtc = gst_object_ref (self->webrtc);
@@ -373,6 +384,15 @@ server_outlet_close (ServerOutlet * self)
   gst_element_release_request_pad (self->webrtc, self->target);
   gst_clear_object (&self->pad);
   gst_clear_object (&self->target);
+}
+
+gboolean
+server_outlet_try_close (ServerOutlet * self)
+{
+  if (self->consumer != NULL && !server_consumer_wait (self->consumer, 0))
+    return FALSE;
+  server_outlet_close (self);
+  return TRUE;
 }
 
 gboolean

@@ -33,10 +33,10 @@ gboolean server_outlet_accept (ServerOutlet *self, ServerPeer *peer,
 /* The client can receive it there. */
 gboolean server_outlet_suits (ServerOutlet *self,
     const ServerSection *section);
-/* The header extensions that his answer to our offer knows: from its start on,
- * those are passed on. */
-void server_outlet_set_extensions (ServerOutlet *self,
-    const ServerExtensionMap *extensions);
+/* What his answer to our offer, once in force, says of it: whether he takes it
+ * and, from its start on, which header extensions are passed on. */
+void server_outlet_set_answer (ServerOutlet *self,
+    const ServerOffer *answer);
 gboolean server_outlet_is_open (ServerOutlet *self);
 /* The client takes no such codec: it is never opened. */
 void server_outlet_refuse (ServerOutlet *self);
@@ -45,8 +45,8 @@ gboolean server_outlet_is_waiting (ServerOutlet *self);
 /* The section it is in; NULL: not negotiated. The caller frees it. */
 gchar *server_outlet_dup_mid (ServerOutlet *self);
 
-/* Open, described and connected: packets flow, from a key frame on. TRUE when
- * they begin to: once. */
+/* Open, described, not rejected and connected: packets flow, from a key frame
+ * on. TRUE when they begin to: once. */
 gboolean server_outlet_start (ServerOutlet *self);
 /* Packets do not flow for now, started or not; the section stays. */
 void server_outlet_set_paused (ServerOutlet *self, gboolean paused);
@@ -55,6 +55,8 @@ void server_outlet_leave (ServerOutlet *self);
 /* After leave, and after that description or webrtcbin's end: waits for the
  * thread, and gives the pad back. Any thread. */
 void server_outlet_close (ServerOutlet *self);
+/* The same without a wait. FALSE: the thread is not done, nothing happened. */
+gboolean server_outlet_try_close (ServerOutlet *self);
 
 /* FALSE: it has not been started. */
 gboolean server_outlet_get_counts (ServerOutlet *self,

@@ -31,11 +31,13 @@ struct _MediaMember
   gboolean stops;               /* when described */
   gboolean lies;
   gboolean failed;              /* under the room's lock */
+  gboolean rejects;             /* the picture */
   gboolean chosen;              /* for the call under way */
   ServerOutlet *outlets[2];     /* the leg's; audio, video */
   ServerLeg *leg;
   ServerPeer *client;
   MediaView *view;
+  guint settled;                /* how often; under the room's lock */
 };
 
 static const gchar *const loopback[] = { "127.0.0.1", NULL };
@@ -188,9 +190,19 @@ on_leg_failed (const GError * error, gpointer data)
   life_lock_unlock (&self->room->lock);
 }
 
+static void
+on_settled (gpointer data)
+{
+  MediaMember *self = data;
+  LIFE_LOCK_HOLD (&self->room->lock);
+
+  self->settled++;
+  life_cond_broadcast (&self->room->changed);
+}
+
 static const ServerLegFuncs leg_funcs = {
   on_describe, on_leg_candidate, on_state, on_track, on_track_gone,
-  on_leg_failed, NULL,
+  on_leg_failed, NULL, NULL, on_settled,
 };
 
 /* The client's end. */
@@ -207,6 +219,24 @@ strip_names (const gchar * sdp)
   return g_string_free (text, FALSE);
 }
 
+/* The section of the picture, which comes second. */
+static gchar *
+reject_picture (const gchar * sdp)
+{
+  g_auto (GStrv) lines = g_strsplit (sdp, "\r\n", -1);
+  GString *text = g_string_new (NULL);
+
+  for (gchar ** line = lines; *line != NULL; line++) {
+    if (g_str_has_prefix (*line, "a=group:BUNDLE "))
+      *strrchr (*line, ' ') = '\0';
+    if (g_str_has_prefix (*line, "m=video 9 "))
+      (*line)[strlen ("m=video ")] = '0';
+    if (**line != '\0')
+      g_string_append_printf (text, "%s\r\n", *line);
+  }
+  return g_string_free (text, FALSE);
+}
+
 static void
 on_described (const gchar * sdp, const GError * error, gpointer data)
 {
@@ -215,6 +245,7 @@ on_described (const gchar * sdp, const GError * error, gpointer data)
 
   g_assert_no_error (error);
   g_autofree gchar *sent = self->unnamed ? strip_names (sdp)
+      : self->rejects ? reject_picture (sdp)
       : g_strconcat (sdp, self->lies ? "a=mid:another\r\n" : NULL, NULL);
   if (self->publishes || self->mode == MEDIA_CLIENT_OFFERS)
     server_leg_set_offer (self->leg, sent, &refused);
@@ -344,7 +375,8 @@ media_room_publish_unnamed (MediaRoom * self, const gchar * video)
 }
 
 static MediaMember *
-watch (MediaRoom * self, MediaMode mode, gboolean stops, gboolean lies)
+watch (MediaRoom * self, MediaMode mode, gboolean stops, gboolean lies,
+    gboolean rejects)
 {
   MediaMember *member = g_new0 (MediaMember, 1);
 
@@ -352,6 +384,7 @@ watch (MediaRoom * self, MediaMode mode, gboolean stops, gboolean lies)
   member->mode = mode;
   member->stops = stops;
   member->lies = lies;
+  member->rejects = rejects;
   call (self, begin_watch, member);
   return member;
 }
@@ -359,19 +392,19 @@ watch (MediaRoom * self, MediaMode mode, gboolean stops, gboolean lies)
 MediaMember *
 media_room_watch (MediaRoom * self, MediaMode mode)
 {
-  return watch (self, mode, FALSE, FALSE);
+  return watch (self, mode, FALSE, FALSE, FALSE);
 }
 
 MediaMember *
 media_room_watch_and_stop (MediaRoom * self, MediaMode mode)
 {
-  return watch (self, mode, TRUE, FALSE);
+  return watch (self, mode, TRUE, FALSE, FALSE);
 }
 
 MediaMember *
 media_room_watch_falsely (MediaRoom * self)
 {
-  return watch (self, MEDIA_SERVER_OFFERS, FALSE, TRUE);
+  return watch (self, MEDIA_SERVER_OFFERS, FALSE, TRUE, FALSE);
 }
 
 gboolean
@@ -386,6 +419,12 @@ media_member_wait_failed (MediaMember * self)
       return FALSE;
   }
   return TRUE;
+}
+
+MediaMember *
+media_room_watch_and_reject (MediaRoom * self)
+{
+  return watch (self, MEDIA_SERVER_OFFERS, FALSE, FALSE, TRUE);
 }
 
 gboolean
@@ -411,6 +450,20 @@ media_member_wait_frames (MediaMember * self, guint more)
 {
   return media_view_wait_frames (self->view,
       media_view_get_frames (self->view) + more);
+}
+
+gboolean
+media_member_wait_settled (MediaMember * self, guint times)
+{
+  gint64 end_time = life_cond_end_time (WAIT_TIMEOUT);
+  LIFE_LOCK_HOLD (&self->room->lock);
+
+  while (self->settled < times) {
+    if (!life_cond_wait_until (&self->room->changed, &self->room->lock,
+            end_time))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 static void

@@ -35,6 +35,9 @@ MediaMember *media_room_watch_and_stop (MediaRoom *self, MediaMode mode);
 MediaMember *media_room_watch_falsely (MediaRoom *self);
 /* Waits until his leg has failed. */
 gboolean media_member_wait_failed (MediaMember *self);
+/* With MEDIA_SERVER_OFFERS: he answers that he does not take the picture, which
+ * is offered with a tone. */
+MediaMember *media_room_watch_and_reject (MediaRoom *self);
 gboolean media_room_wait_fans (MediaRoom *self, guint count);
 /* The fan of the kind, or NULL. Borrowed. */
 ServerFan *media_room_get_fan (MediaRoom *self, gboolean video);
@@ -46,6 +49,9 @@ gboolean media_member_wait_tone (MediaMember *self, guint hz);
 guint media_member_get_frames (MediaMember *self);
 /* Waits until this many more pictures have been decoded than now. */
 gboolean media_member_wait_frames (MediaMember *self, guint more);
+
+/* Until so many pairs of offer and answer have been in force. */
+gboolean media_member_wait_settled (MediaMember *self, guint times);
 
 /* With MEDIA_SERVER_OFFERS: takes a track from him, or gives it him again. */
 void media_member_remove (MediaMember *self, gboolean video);

@@ -183,6 +183,79 @@ START_TEST (test_a_track_is_taken_away_and_the_other_goes_on)
 
 END_TEST;
 
+START_TEST (test_what_is_rejected_is_not_sent)
+{
+  MediaRoom *room = media_room_new ();
+  ServerFanCounts counts;
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
+
+  ck_assert (media_room_wait_fans (room, 2));
+  MediaMember *watcher = media_room_watch_and_reject (room);
+  ck_assert (media_member_wait_tone (watcher, 440));
+  server_fan_get_counts (media_room_get_fan (room, TRUE), &counts);
+  ck_assert_int_eq (counts.consumers, 0);
+  media_member_remove (watcher, TRUE);
+  ck_assert (media_member_wait_settled (watcher, 2));
+  ck_assert (media_member_wait_tone (watcher, 440));
+  media_member_stop (watcher);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
+static GstPadProbeReturn
+on_stuck (GstPad * pad, GstPadProbeInfo * info, gpointer latch)
+{
+  life_latch_trip (latch, 1, NULL);
+  life_latch_finish (latch);
+  return GST_PAD_PROBE_OK;
+}
+
+/* As webrtcbin does with a section that it does not connect; the picture is the
+ * second. */
+static GstPad *
+block (MediaMember * member, LifeLatch * latch)
+{
+  g_autoptr (GstIterator) each = gst_bin_iterate_all_by_element_factory_name
+      (server_leg_get_bin (media_member_get_leg (member)), "webrtcbin");
+  g_auto (GValue) webrtc = G_VALUE_INIT;
+
+  ck_assert_int_eq (gst_iterator_next (each, &webrtc), GST_ITERATOR_OK);
+  GstPad *pad =
+      gst_element_get_static_pad (g_value_get_object (&webrtc), "sink_1");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK
+      | GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST, on_stuck,
+      latch, NULL);
+  return pad;
+}
+
+START_TEST (test_the_loop_does_not_wait_for_what_is_stuck)
+{
+  g_autoptr (LifeLatch) latch = life_latch_new ();
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
+
+  ck_assert (media_room_wait_fans (room, 2));
+  MediaMember *watcher = media_room_watch (room, MEDIA_SERVER_OFFERS);
+  ck_assert (media_member_wait_colour (watcher, RED));
+  g_autoptr (GstPad) pad = block (watcher, latch);
+  ck_assert (life_latch_wait (latch, g_get_monotonic_time ()
+          + 30 * G_TIME_SPAN_SECOND));
+  media_member_remove (watcher, TRUE);
+  ck_assert (media_member_wait_settled (watcher, 2));
+  /* It is left to the stop. */
+  g_autoptr (GstObject) parent = gst_object_get_parent (GST_OBJECT (pad));
+  ck_assert (parent != NULL);
+  media_member_stop (watcher);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
 static void
 on_ended (gint reason, gpointer latch)
 {
@@ -365,6 +438,8 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_a_track_is_taken_away_and_the_other_goes_on);
   tcase_add_test (tcase, test_a_track_that_is_withdrawn_ends);
   tcase_add_test (tcase, test_an_answer_with_other_sections_fails_alone);
+  tcase_add_test (tcase, test_what_is_rejected_is_not_sent);
+  tcase_add_test (tcase, test_the_loop_does_not_wait_for_what_is_stuck);
   tcase = add_case (suite, "ending");
   tcase_add_test (tcase, test_nothing_is_left_of_those_who_have_gone);
   tcase_add_test (tcase, test_one_who_goes_at_once_leaves_nothing);
