@@ -201,6 +201,8 @@ START_TEST (it_cannot_be_stopped_in_its_own_thread)
   g_signal_connect (publish_run_get_element (run), "notify::connection-state",
       G_CALLBACK (stop_in_handler), &result);
   publish_run_set (run, GST_STATE_PLAYING);
+  /* Before that, the stop's own thread would be the first to tell. */
+  publish_run_until (run, has_state, (gpointer) "joining");
   publish_run_stop (run);
   fail_unless_equals_int (result, GST_STATE_CHANGE_FAILURE);
   publish_run_assert_no_error (run);
