@@ -41,6 +41,7 @@
 #include "rtmpproperty.h"
 #include "rtmppublisher.h"
 #include "rtmpreport.h"
+#include "rtmpurihandler.h"
 
 struct _GstRtmpSink
 {
@@ -63,11 +64,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstRtmpSink, gst_rtmp_sink, GST_TYPE_BASE_SINK,
 /* Above rtmp2sink, which has primary and one. */
 GST_ELEMENT_REGISTER_DEFINE (rtmpsink, "rtmpsink", GST_RANK_PRIMARY + 2,
     GST_TYPE_RTMP_SINK);
-
-enum
-{
-  PROP_STATS = RTMP_PROPERTY_LAST + 1,
-};
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS ("video/x-flv"));
@@ -322,32 +318,19 @@ gst_rtmp_sink_change_state (GstElement * element, GstStateChange change)
 
 /* -- Properties. -- */
 
-static GstStructure *
-make_stats (GstRtmpSink * self)
-{
-  g_autoptr (RtmpPublisher) publisher = ref_publisher (self);
-  GstStructure *stats = publisher != NULL
-      ? rtmp_publisher_get_stats (publisher) : NULL;
-
-  return stats != NULL ? stats : gst_structure_new ("rtmp-stats",
-      "state", G_TYPE_STRING, "disconnected", NULL);
-}
-
 static void
 gst_rtmp_sink_get_property (GObject * object, guint id, GValue * value,
     GParamSpec * spec)
 {
   GstRtmpSink *self = GST_RTMP_SINK (object);
 
-  if (id == PROP_STATS) {
-    g_value_take_boxed (value, make_stats (self));
+  if (id == RTMP_PROPERTY_STATS) {
+    g_autoptr (RtmpPublisher) publisher = ref_publisher (self);
+    rtmp_property_take_stats (value, publisher != NULL
+        ? rtmp_publisher_get_stats (publisher) : NULL);
     return;
   }
-  GST_OBJECT_LOCK (self);
-  gboolean known = rtmp_property_get (&self->settings, id, value);
-  GST_OBJECT_UNLOCK (self);
-  if (!known)
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  rtmp_property_get (object, &self->settings, id, value, spec);
 }
 
 static void
@@ -356,15 +339,8 @@ gst_rtmp_sink_set_property (GObject * object, guint id, const GValue * value,
 {
   GstRtmpSink *self = GST_RTMP_SINK (object);
 
-  GST_OBJECT_LOCK (self);
-  gboolean running = self->publisher != NULL;
-  gboolean known = running || rtmp_property_set (&self->settings, id, value);
-  GST_OBJECT_UNLOCK (self);
-  if (running)
-    GST_WARNING_OBJECT (self, "%s cannot change while the element runs",
-        spec->name);
-  if (!known)
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  rtmp_property_set (object, &self->settings, (gpointer *) & self->publisher,
+      id, value, spec);
 }
 
 static GstURIType
@@ -373,49 +349,13 @@ get_uri_type (GType type)
   return GST_URI_SINK;
 }
 
-static const gchar *const *
-get_protocols (GType type)
-{
-  static const gchar *const protocols[] = { "rtmp", "rtmps", NULL };
-
-  return protocols;
-}
-
-static gchar *
-get_uri (GstURIHandler * handler)
-{
-  GstRtmpSink *self = GST_RTMP_SINK (handler);
-
-  GST_OBJECT_LOCK (self);
-  gchar *uri = rtmp_settings_dup_location (&self->settings);
-  GST_OBJECT_UNLOCK (self);
-  return uri;
-}
-
-static gboolean
-set_uri (GstURIHandler * handler, const gchar * uri, GError ** error)
-{
-  g_autoptr (GError) bad = NULL;
-  g_autoptr (RtmpUrl) url = rtmp_url_parse (uri, &bad);
-
-  if (url == NULL) {
-    g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "%s",
-        bad->message);
-    return FALSE;
-  }
-  g_object_set (handler, "location", uri, NULL);
-  return TRUE;
-}
-
 static void
 init_uri_handler (gpointer iface, gpointer data)
 {
   GstURIHandlerInterface *handler = iface;
 
   handler->get_type = get_uri_type;
-  handler->get_protocols = get_protocols;
-  handler->get_uri = get_uri;
-  handler->set_uri = set_uri;
+  rtmp_uri_handler_init (handler);
 }
 
 static void
@@ -446,17 +386,6 @@ gst_rtmp_sink_class_init (GstRtmpSinkClass * klass)
 
   rtmp_property_install_common (object_class);
   rtmp_property_install_sink (object_class);
-  /**
-   * GstRtmpSink:stats:
-   *
-   * The structure "rtmp-stats"; its fields are in docs/rtmp.md.
-   *
-   * Since: 0.2
-   */
-  g_object_class_install_property (object_class, PROP_STATS,
-      g_param_spec_boxed ("stats", "Statistics",
-          "How the connection does", GST_TYPE_STRUCTURE,
-          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_set_static_metadata (element_class, "RTMP sink",

@@ -36,6 +36,7 @@
 #include "rtmpplayer.h"
 #include "rtmpproperty.h"
 #include "rtmpreport.h"
+#include "rtmpurihandler.h"
 
 struct _GstRtmpSrc
 {
@@ -54,11 +55,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (GstRtmpSrc, gst_rtmp_src, GST_TYPE_PUSH_SRC,
 /* Above rtmp2src, which has primary and one. */
 GST_ELEMENT_REGISTER_DEFINE (rtmpsrc, "rtmpsrc", GST_RANK_PRIMARY + 2,
     GST_TYPE_RTMP_SRC);
-
-enum
-{
-  PROP_STATS = RTMP_PROPERTY_LAST + 1,
-};
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("video/x-flv"));
@@ -209,31 +205,19 @@ gst_rtmp_src_is_seekable (GstBaseSrc * src)
 
 /* -- Properties. -- */
 
-static GstStructure *
-make_stats (GstRtmpSrc * self)
-{
-  g_autoptr (RtmpPlayer) player = ref_player (self);
-  GstStructure *stats = player != NULL ? rtmp_player_get_stats (player) : NULL;
-
-  return stats != NULL ? stats : gst_structure_new ("rtmp-stats",
-      "state", G_TYPE_STRING, "disconnected", NULL);
-}
-
 static void
 gst_rtmp_src_get_property (GObject * object, guint id, GValue * value,
     GParamSpec * spec)
 {
   GstRtmpSrc *self = GST_RTMP_SRC (object);
 
-  if (id == PROP_STATS) {
-    g_value_take_boxed (value, make_stats (self));
+  if (id == RTMP_PROPERTY_STATS) {
+    g_autoptr (RtmpPlayer) player = ref_player (self);
+    rtmp_property_take_stats (value, player != NULL
+        ? rtmp_player_get_stats (player) : NULL);
     return;
   }
-  GST_OBJECT_LOCK (self);
-  gboolean known = rtmp_property_get (&self->settings, id, value);
-  GST_OBJECT_UNLOCK (self);
-  if (!known)
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  rtmp_property_get (object, &self->settings, id, value, spec);
 }
 
 static void
@@ -242,15 +226,8 @@ gst_rtmp_src_set_property (GObject * object, guint id, const GValue * value,
 {
   GstRtmpSrc *self = GST_RTMP_SRC (object);
 
-  GST_OBJECT_LOCK (self);
-  gboolean running = self->player != NULL;
-  gboolean known = running || rtmp_property_set (&self->settings, id, value);
-  GST_OBJECT_UNLOCK (self);
-  if (running)
-    GST_WARNING_OBJECT (self, "%s cannot change while the element runs",
-        spec->name);
-  if (!known)
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+  rtmp_property_set (object, &self->settings, (gpointer *) & self->player, id,
+      value, spec);
 }
 
 static GstURIType
@@ -259,49 +236,13 @@ get_uri_type (GType type)
   return GST_URI_SRC;
 }
 
-static const gchar *const *
-get_protocols (GType type)
-{
-  static const gchar *const protocols[] = { "rtmp", "rtmps", NULL };
-
-  return protocols;
-}
-
-static gchar *
-get_uri (GstURIHandler * handler)
-{
-  GstRtmpSrc *self = GST_RTMP_SRC (handler);
-
-  GST_OBJECT_LOCK (self);
-  gchar *uri = rtmp_settings_dup_location (&self->settings);
-  GST_OBJECT_UNLOCK (self);
-  return uri;
-}
-
-static gboolean
-set_uri (GstURIHandler * handler, const gchar * uri, GError ** error)
-{
-  g_autoptr (GError) bad = NULL;
-  g_autoptr (RtmpUrl) url = rtmp_url_parse (uri, &bad);
-
-  if (url == NULL) {
-    g_set_error (error, GST_URI_ERROR, GST_URI_ERROR_BAD_URI, "%s",
-        bad->message);
-    return FALSE;
-  }
-  g_object_set (handler, "location", uri, NULL);
-  return TRUE;
-}
-
 static void
 init_uri_handler (gpointer iface, gpointer data)
 {
   GstURIHandlerInterface *handler = iface;
 
   handler->get_type = get_uri_type;
-  handler->get_protocols = get_protocols;
-  handler->get_uri = get_uri;
-  handler->set_uri = set_uri;
+  rtmp_uri_handler_init (handler);
 }
 
 static void
@@ -333,17 +274,6 @@ gst_rtmp_src_class_init (GstRtmpSrcClass * klass)
 
   rtmp_property_install_common (object_class);
   rtmp_property_install_source (object_class);
-  /**
-   * GstRtmpSrc:stats:
-   *
-   * The structure "rtmp-stats"; its fields are in docs/rtmp.md.
-   *
-   * Since: 0.2
-   */
-  g_object_class_install_property (object_class, PROP_STATS,
-      g_param_spec_boxed ("stats", "Statistics",
-          "How the connection does", GST_TYPE_STRUCTURE,
-          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class, "RTMP source",

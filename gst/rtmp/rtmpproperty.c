@@ -4,6 +4,7 @@
 #include "rtmpproperty.h"
 
 #include "rtmp/rtmplimits.h"
+#include "rtmpcalldebug.h"
 
 #define FLAGS (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | \
     GST_PARAM_MUTABLE_READY)
@@ -147,6 +148,10 @@ rtmp_property_install_common (GObjectClass * klass)
 {
   install_place (klass);
   install_credentials (klass);
+  /* The structure "rtmp-stats"; its fields are in docs/rtmp.md. */
+  g_object_class_install_property (klass, RTMP_PROPERTY_STATS,
+      g_param_spec_boxed ("stats", "Statistics", "How the connection does",
+          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   g_object_class_install_property (klass, RTMP_PROPERTY_TIMEOUT,
       g_param_spec_uint ("timeout", "Timeout",
           "Longest time in seconds to connect, and for each answer of the "
@@ -337,11 +342,20 @@ set_own (RtmpSettings * settings, guint id, const GValue * value)
   }
 }
 
-gboolean
-rtmp_property_set (RtmpSettings * settings, guint id, const GValue * value)
+void
+rtmp_property_set (GObject * object, RtmpSettings * settings, gpointer * run,
+    guint id, const GValue * value, GParamSpec * spec)
 {
-  return set_place (settings, id, value) || set_common (settings, id, value)
-      || set_own (settings, id, value);
+  GST_OBJECT_LOCK (object);
+  gboolean running = *run != NULL;
+  gboolean known = running || set_place (settings, id, value)
+      || set_common (settings, id, value) || set_own (settings, id, value);
+  GST_OBJECT_UNLOCK (object);
+  if (running)
+    GST_WARNING_OBJECT (object, "%s cannot change while the element runs",
+        spec->name);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
 }
 
 static gboolean
@@ -444,9 +458,22 @@ get_own (const RtmpSettings * settings, guint id, GValue * value)
   }
 }
 
-gboolean
-rtmp_property_get (const RtmpSettings * settings, guint id, GValue * value)
+void
+rtmp_property_get (GObject * object, const RtmpSettings * settings, guint id,
+    GValue * value, GParamSpec * spec)
 {
-  return get_place (settings, id, value) || get_common (settings, id, value)
-      || get_own (settings, id, value);
+  GST_OBJECT_LOCK (object);
+  gboolean known = get_place (settings, id, value)
+      || get_common (settings, id, value) || get_own (settings, id, value);
+  GST_OBJECT_UNLOCK (object);
+  if (!known)
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
+}
+
+void
+rtmp_property_take_stats (GValue * value, GstStructure * stats)
+{
+  g_value_take_boxed (value, stats != NULL ? stats
+      : gst_structure_new ("rtmp-stats", "state", G_TYPE_STRING,
+          "disconnected", NULL));
 }

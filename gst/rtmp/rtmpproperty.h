@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* RtmpProperty: the properties of rtmpsink and rtmpsrc that are members of
- * RtmpSettings, under the names that rtmp2sink and rtmp2src have for them. */
+ * RtmpSettings, under the names that rtmp2sink and rtmp2src have for them; and
+ * "stats". */
 #pragma once
 
 #include "rtmpsettings.h"
@@ -26,6 +27,7 @@ typedef enum {
   RTMP_PROPERTY_RECONNECT,
   RTMP_PROPERTY_RECONNECT_DELAY,
   RTMP_PROPERTY_RECONNECT_ATTEMPTS,
+  RTMP_PROPERTY_STATS,          /* the element's own to get */
   /* A sink's. */
   RTMP_PROPERTY_PEAK_KBPS,
   RTMP_PROPERTY_CHUNK_SIZE,
@@ -35,16 +37,18 @@ typedef enum {
   /* A source's. */
   RTMP_PROPERTY_IDLE_TIMEOUT,
   RTMP_PROPERTY_NO_EOF_IS_ERROR,
-  RTMP_PROPERTY_LAST = RTMP_PROPERTY_NO_EOF_IS_ERROR,
 } RtmpProperty;
 
 void rtmp_property_install_common (GObjectClass *klass);
 void rtmp_property_install_sink (GObjectClass *klass);
 void rtmp_property_install_source (GObjectClass *klass);
 
-/* FALSE: not one of these. The caller holds the lock that guards
- * @settings. */
-gboolean rtmp_property_set (RtmpSettings *settings, guint id,
-    const GValue *value);
-gboolean rtmp_property_get (const RtmpSettings *settings, guint id,
-    GValue *value);
+/* Of @object, a GstElement, whose lock guards @settings; it is taken. Nothing
+ * is set while it runs: @run is where it has what it runs, not NULL then, under
+ * the same lock. */
+void rtmp_property_set (GObject *object, RtmpSettings *settings, gpointer *run,
+    guint id, const GValue *value, GParamSpec *spec);
+void rtmp_property_get (GObject *object, const RtmpSettings *settings, guint id,
+    GValue *value, GParamSpec *spec);
+/* Takes @stats; NULL: it does not run. */
+void rtmp_property_take_stats (GValue *value, GstStructure *stats);
