@@ -381,6 +381,14 @@ rtmp_call_stop (RtmpCall * self)
 }
 
 gboolean
+rtmp_call_is_started (RtmpCall * self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return g_atomic_int_get (&self->is_started);
+}
+
+gboolean
 rtmp_call_is_current (RtmpCall * self)
 {
   g_return_val_if_fail (self != NULL, FALSE);
@@ -423,12 +431,6 @@ rtmp_call_finish (RtmpCall * self)
 {
   if (self->client != NULL)
     rtmp_client_finish (self->client);
-}
-
-void
-rtmp_call_fail (RtmpCall * self, const GError * error)
-{
-  end (self, error);
 }
 
 static const gchar *

@@ -50,6 +50,7 @@ gboolean rtmp_call_start (RtmpCall *self, GError **error);
  * after it. FALSE: the thread did not end, and nothing may be freed under
  * it. */
 gboolean rtmp_call_stop (RtmpCall *self);
+gboolean rtmp_call_is_started (RtmpCall *self);
 /* In the loop, and so in a handler of what it tells. */
 gboolean rtmp_call_is_current (RtmpCall *self);
 
@@ -67,7 +68,5 @@ gboolean rtmp_call_is_full (RtmpCall *self);
 void rtmp_call_set_reading (RtmpCall *self, gboolean reading);
 /* In the loop: says goodbye behind all that was sent; over() follows. */
 void rtmp_call_finish (RtmpCall *self);
-/* In the loop: cannot go on, because of @error. */
-void rtmp_call_fail (RtmpCall *self, const GError *error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpCall, rtmp_call_unref)

@@ -46,7 +46,7 @@ clear_item (gpointer data)
 RtmpOutbox *
 rtmp_outbox_new (gsize max_bytes, gint64 max_time)
 {
-  RtmpOutbox *self = g_atomic_rc_box_new0 (RtmpOutbox);
+  RtmpOutbox *self = g_new0 (RtmpOutbox, 1);
 
   self->max_bytes = max_bytes;
   self->max_time = max_time;
@@ -57,30 +57,16 @@ rtmp_outbox_new (gsize max_bytes, gint64 max_time)
   return self;
 }
 
-RtmpOutbox *
-rtmp_outbox_ref (RtmpOutbox * self)
+void
+rtmp_outbox_free (RtmpOutbox * self)
 {
-  return g_atomic_rc_box_acquire (self);
-}
+  if (self == NULL)
+    return;
 
-static void
-outbox_clear (gpointer data)
-{
-  RtmpOutbox *self = data;
-
-  life_lock_take_over (self);
   gst_queue_array_free (self->items);
   life_cond_clear (&self->changed);
   life_lock_clear (&self->lock);
-}
-
-void
-rtmp_outbox_unref (RtmpOutbox * self)
-{
-  g_return_if_fail (self != NULL);
-
-  life_lock_hand_over (self);
-  g_atomic_rc_box_release_full (self, outbox_clear);
+  g_free (self);
 }
 
 static void

@@ -25,8 +25,7 @@ typedef struct {
 
 /* @max_time in microseconds, of live input only; 0: no limit. */
 RtmpOutbox *rtmp_outbox_new (gsize max_bytes, gint64 max_time);
-RtmpOutbox *rtmp_outbox_ref (RtmpOutbox *self);
-void rtmp_outbox_unref (RtmpOutbox *self);
+void rtmp_outbox_free (RtmpOutbox *self);
 
 /* The streaming thread. What is in @tag is gone when TAKEN, and stays else.
  * @live: drops what is too old, and is never FULL. */
@@ -60,4 +59,4 @@ void rtmp_outbox_close (RtmpOutbox *self);
 void rtmp_outbox_get_stats (RtmpOutbox *self, gint64 now,
     RtmpOutboxStats *stats);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpOutbox, rtmp_outbox_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpOutbox, rtmp_outbox_free)

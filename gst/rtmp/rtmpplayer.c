@@ -21,7 +21,6 @@ struct _RtmpPlayer
   RtmpCall *call;
   RtmpInbox *inbox;
   gboolean forgiving;           /* a close without a word is an end */
-  gint started;                 /* atomic */
   gint paused;                  /* atomic */
   gint roomy;                   /* atomic: may read on */
   guint dropped;                /* atomic: messages, while it was paused */
@@ -258,10 +257,7 @@ rtmp_player_start (RtmpPlayer * self, GError ** error)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  if (!rtmp_call_start (self->call, error))
-    return FALSE;
-  g_atomic_int_set (&self->started, TRUE);
-  return TRUE;
+  return rtmp_call_start (self->call, error);
 }
 
 gboolean
@@ -281,7 +277,7 @@ rtmp_player_is_current (RtmpPlayer * self)
 gboolean
 rtmp_player_is_started (RtmpPlayer * self)
 {
-  return g_atomic_int_get (&self->started);
+  return rtmp_call_is_started (self->call);
 }
 
 GstBuffer *

@@ -25,7 +25,6 @@ struct _RtmpPublisher
   GstElement *element;
   RtmpCall *call;
   RtmpOutbox *outbox;
-  gint started;                 /* atomic */
   gint failed;                  /* atomic */
 
   /* The streaming thread. */
@@ -197,7 +196,7 @@ publisher_clear (gpointer data)
   RtmpPublisher *self = data;
 
   rtmp_call_unref (self->call);
-  rtmp_outbox_unref (self->outbox);
+  rtmp_outbox_free (self->outbox);
   rtmp_flv_reader_free (self->reader);
   rtmp_headers_free (self->headers);
   rtmp_flv_tag_clear (&self->tag);
@@ -216,10 +215,7 @@ rtmp_publisher_start (RtmpPublisher * self, GError ** error)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  if (!rtmp_call_start (self->call, error))
-    return FALSE;
-  g_atomic_int_set (&self->started, TRUE);
-  return TRUE;
+  return rtmp_call_start (self->call, error);
 }
 
 gboolean
@@ -239,7 +235,7 @@ rtmp_publisher_is_current (RtmpPublisher * self)
 gboolean
 rtmp_publisher_is_started (RtmpPublisher * self)
 {
-  return g_atomic_int_get (&self->started);
+  return rtmp_call_is_started (self->call);
 }
 
 gboolean

@@ -26,7 +26,7 @@ setup (void)
 static void
 teardown (void)
 {
-  g_clear_pointer (&box, rtmp_outbox_unref);
+  g_clear_pointer (&box, rtmp_outbox_free);
 }
 
 static RtmpFlvTag
