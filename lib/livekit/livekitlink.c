@@ -6,6 +6,7 @@
 
 #include "livekit/livekitlink.h"
 
+#include "life/lifecertificate.h"
 #include "life/lifenest.h"
 #include "livekit/livekiterror.h"
 #include "livekit/livekitlimits.h"
@@ -96,28 +97,6 @@ livekit_dial_get_host (LivekitDial * self)
   return host != NULL ? host : "the server";
 }
 
-/* What is wrong with a certificate, in words; the worst thing only. */
-static const gchar *
-livekit_dial_get_tls_words (LivekitDial * self)
-{
-  GTlsCertificateFlags flags =
-      soup_message_get_tls_peer_certificate_errors (self->message);
-
-  if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
-    return "signed by an authority that is not trusted here";
-  if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
-    return "made out for another host";
-  if (flags & G_TLS_CERTIFICATE_EXPIRED)
-    return "expired";
-  if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
-    return "not valid yet";
-  if (flags & G_TLS_CERTIFICATE_REVOKED)
-    return "revoked";
-  if (flags & G_TLS_CERTIFICATE_INSECURE)
-    return "made with an algorithm that is not safe";
-  return "not acceptable";
-}
-
 static GError *
 livekit_dial_new_io_error (LivekitDial * self, const GError * error)
 {
@@ -159,7 +138,8 @@ livekit_dial_new_error (LivekitDial * self, const GError * error)
         "host name %s not found: %s", host, error->message);
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
     return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_TLS,
-        "the certificate of %s is %s", host, livekit_dial_get_tls_words (self));
+        "the certificate of %s is %s", host, life_certificate_get_words
+        (soup_message_get_tls_peer_certificate_errors (self->message)));
   if (error->domain == G_TLS_ERROR)
     return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_TLS,
         "no secure connection to %s: %s", host, error->message);

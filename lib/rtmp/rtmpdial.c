@@ -5,6 +5,7 @@
 
 #include "rtmp/rtmpdial.h"
 
+#include "life/lifecertificate.h"
 #include "life/lifenest.h"
 #include "rtmp/rtmperror.h"
 
@@ -63,23 +64,6 @@ record_let_go (Record * self)
   life_nest_close (self->nest, record_is_over, record_free, self);
 }
 
-/* What is wrong with a certificate, in words; the worst thing only. */
-static const gchar *
-get_tls_words (GTlsCertificateFlags flags)
-{
-  if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
-    return "signed by an authority that is not trusted here";
-  if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
-    return "made out for another host";
-  if (flags & G_TLS_CERTIFICATE_EXPIRED)
-    return "expired";
-  if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
-    return "not valid yet";
-  if (flags & G_TLS_CERTIFICATE_REVOKED)
-    return "revoked";
-  return "not acceptable";
-}
-
 static GError *
 new_io_error (Record * self, const GError * error)
 {
@@ -114,7 +98,7 @@ new_error (Record * self, const GError * error)
   if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
     return g_error_new (RTMP_ERROR, RTMP_ERROR_TLS,
         "the certificate of %s is %s", self->host,
-        get_tls_words (self->tls_errors));
+        life_certificate_get_words (self->tls_errors));
   /* Within the handshake everything is about it: who speaks something else
    * closes, or sends nonsense. */
   if (error->domain == G_TLS_ERROR || self->tls != NULL)
