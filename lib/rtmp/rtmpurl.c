@@ -81,17 +81,21 @@ set_bad (GError ** error, const gchar * why)
 }
 
 static gboolean
+has_control (const gchar * text)
+{
+  while (*text != '\0' && !g_ascii_iscntrl (*text))
+    text++;
+  return *text != '\0';
+}
+
+static gboolean
 check_text (const gchar * text, GError ** error)
 {
   if (strlen (text) > RTMP_MAX_URL)
     return set_bad (error, "is too long");
   if (!g_utf8_validate (text, -1, NULL))
     return set_bad (error, "is not in UTF-8");
-  for (const gchar * p = text; *p != '\0'; p++) {
-    if (g_ascii_iscntrl (*p))
-      return set_bad (error, "has control characters in it");
-  }
-  return TRUE;
+  return !has_control (text) || set_bad (error, "has control characters in it");
 }
 
 /* The end of the scheme and its two slashes; NULL when there is none. */
@@ -121,7 +125,10 @@ parse_scheme (RtmpUrl * self, const gchar * text, GError ** error)
 static gboolean
 set_host (RtmpUrl * self, const gchar * host, GError ** error)
 {
-  if (host == NULL || *host == '\0' || strpbrk (host, " /?#@\\<>\"") != NULL)
+  /* What was escaped is plain here; a zone has its sign in an address alone. */
+  if (host == NULL || *host == '\0' || has_control (host)
+      || strpbrk (host, " /?#@\\<>\"") != NULL
+      || (strchr (host, '%') != NULL && strchr (host, ':') == NULL))
     return set_bad (error, "has no host, or one that cannot be");
   self->host = g_hostname_is_non_ascii (host)
       ? g_hostname_to_ascii (host) : g_strdup (host);
@@ -257,7 +264,9 @@ new_origin (const RtmpUrl * self)
   gboolean bracketed = strchr (self->host, ':') != NULL;
   guint16 usual = self->secure ? RTMP_DEFAULT_TLS_PORT : RTMP_DEFAULT_PORT;
 
-  g_string_append_printf (text, bracketed ? "[%s]" : "%s", self->host);
+  /* A zone means something on this machine alone (RFC 6874, section 4). */
+  g_string_append_printf (text, bracketed ? "[%.*s]" : "%.*s",
+      (gint) strcspn (self->host, "%"), self->host);
   if (self->port != usual)
     g_string_append_printf (text, ":%u", self->port);
   return text;

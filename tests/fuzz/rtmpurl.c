@@ -20,7 +20,8 @@ check_url (const RtmpUrl * url)
   if (url->tc_url == NULL && strchr (url->application, ' ') == NULL) {
     g_autoptr (RtmpUrl) again = rtmp_url_parse_with_key (tc_url, "", NULL);
     FUZZ_REQUIRE (again != NULL && again->port == url->port);
-    FUZZ_REQUIRE (g_str_equal (again->host, url->host));
+    FUZZ_REQUIRE (strncmp (again->host, url->host,
+            strcspn (url->host, "%")) == 0);
   }
 }
 

@@ -33,6 +33,7 @@ static const struct
   {"rtmps://h:65535/a/s", TRUE, "h", 65535},
   {"rtmp://[::1]/a/s", FALSE, "::1", 1935},
   {"rtmp://[::1]:5/a/s", FALSE, "::1", 5},
+  {"rtmp://[fe80::1%25eth0]/a/s", FALSE, "fe80::1%eth0", 1935},
   {"rtmp://127.0.0.1/a/s", FALSE, "127.0.0.1", 1935},
   {"rtmp://u:p@h:7/a/s", FALSE, "h", 7},
   {"rtmp://\xc3\xa4.example/a/s", FALSE, "xn--4ca.example", 1935},
@@ -100,7 +101,8 @@ START_TEST (test_what_cannot_be_is_refused)
   const gchar *bad[] = { "", "h/live/key", "rtmp:/h", "rtmp://", "rtmp:///a/s",
     "http://h/a/s", "rtmp://h:0/a/s", "rtmp://h:65536/a/s", "rtmp://h:x/a/s",
     "rtmp://h?x/a/s", "rtmp://h#x/a/s", "rtmp://[::1/a/s", "rtmp://h/a\n/s",
-    "rtmp://h/\xff", "rtmp://@/a/s", "rtmp://u:p@/a", "rtmp://a b/c"
+    "rtmp://h/\xff", "rtmp://@/a/s", "rtmp://u:p@/a", "rtmp://a b/c",
+    "rtmps://%14", "rtmp://%252f/a"
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
@@ -181,6 +183,7 @@ START_TEST (test_the_server_is_told_its_own_url)
     {"rtmp://me:pw@h/live?x=1/key", "rtmp://h/live?x=1"},
     {"rtmp://h:1935/live/i/key", "rtmp://h/live/i"},
     {"rtmps://[::1]:1935/live/key", "rtmps://[::1]:1935/live"},
+    {"rtmp://[fe80::1%25eth0]/live/key", "rtmp://[fe80::1]/live"},
     {"rtmp://h/live/key tcUrl=rtmp://other/x", "rtmp://other/x"},
     {"rtmp://h/live/key app=vod", "rtmp://h/vod"},
   };
