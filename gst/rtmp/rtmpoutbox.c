@@ -7,14 +7,6 @@
 #include <string.h>
 
 #include "life/lifelock.h"
-#include "rtmp/rtmpgrade.h"
-
-typedef struct
-{
-  RtmpFlvTag tag;
-  RtmpGrade grade;
-  gint64 time;                  /* when it was put */
-} Item;
 
 struct _RtmpOutbox
 {
@@ -24,7 +16,7 @@ struct _RtmpOutbox
   LifeCond changed;
 
   /* All under the lock. */
-  GstQueueArray *items;         /* of Item */
+  GstQueueArray *items;         /* of RtmpParcel */
   gsize bytes;
   gboolean flushing;
   gboolean ending;              /* no more is put, unless it is emptied */
@@ -35,12 +27,18 @@ struct _RtmpOutbox
   guint64 dropped_bytes;
 };
 
+void
+rtmp_parcel_clear (RtmpParcel * self)
+{
+  rtmp_flv_tag_clear (&self->tag);
+  *self = (RtmpParcel) {
+  0};
+}
+
 static void
 clear_item (gpointer data)
 {
-  Item *item = data;
-
-  rtmp_flv_tag_clear (&item->tag);
+  rtmp_parcel_clear (data);
 }
 
 RtmpOutbox *
@@ -52,7 +50,7 @@ rtmp_outbox_new (gsize max_bytes, gint64 max_time)
   self->max_time = max_time;
   life_lock_init (&self->lock);
   life_cond_init (&self->changed);
-  self->items = gst_queue_array_new_for_struct (sizeof (Item), 64);
+  self->items = gst_queue_array_new_for_struct (sizeof (RtmpParcel), 64);
   gst_queue_array_set_clear_func (self->items, clear_item);
   return self;
 }
@@ -70,7 +68,7 @@ rtmp_outbox_free (RtmpOutbox * self)
 }
 
 static void
-count_dropped (RtmpOutbox * self, const Item * item)
+count_dropped (RtmpOutbox * self, const RtmpParcel * item)
 {
   self->dropped_messages++;
   self->dropped_bytes += item->tag.size;
@@ -95,7 +93,7 @@ find_start (RtmpOutbox * self, gint64 now)
   guint n = gst_queue_array_get_length (self->items);
 
   for (guint i = n; i > 1; i--) {
-    Item *item = gst_queue_array_peek_nth_struct (self->items, i - 1);
+    RtmpParcel *item = gst_queue_array_peek_nth_struct (self->items, i - 1);
     if (item->grade.kind == RTMP_GRADE_KEY)
       return self->max_time == 0 || now - item->time < self->max_time / 2
           ? i - 1 : n;
@@ -108,7 +106,7 @@ static gboolean
 has_later (RtmpOutbox * self, guint32 slot, guint n)
 {
   for (guint i = 0; i < n; i++) {
-    Item *item = gst_queue_array_peek_nth_struct (self->items, i);
+    RtmpParcel *item = gst_queue_array_peek_nth_struct (self->items, i);
     if (item->grade.kind == RTMP_GRADE_HEADER && item->grade.slot == slot)
       return TRUE;
   }
@@ -124,9 +122,10 @@ drop (RtmpOutbox * self, guint start, gint64 now)
 
   memset (self->waiting, 0xff, sizeof self->waiting);
   for (guint i = 0; i < n; i++) {
-    Item item = *(Item *) gst_queue_array_pop_head_struct (self->items);
-    gboolean stays = item.grade.kind == RTMP_GRADE_HEADER
-        ? i >= start || !has_later (self, item.grade.slot, n - i - 1)
+    RtmpParcel item =
+        *(RtmpParcel *) gst_queue_array_pop_head_struct (self->items);
+    gboolean stays = item.grade.kind == RTMP_GRADE_HEADER ? i >= start
+        || !has_later (self, item.grade.slot, n - i - 1)
         : i >= start && may_pass (self, &item.grade);
     if (stays) {
       /* Headers are never late. */
@@ -137,14 +136,14 @@ drop (RtmpOutbox * self, guint start, gint64 now)
     }
     count_dropped (self, &item);
     self->bytes -= item.tag.size;
-    clear_item (&item);
+    rtmp_parcel_clear (&item);
   }
 }
 
 static gint64
 get_delay (RtmpOutbox * self, gint64 now)
 {
-  Item *first = gst_queue_array_peek_head_struct (self->items);
+  RtmpParcel *first = gst_queue_array_peek_head_struct (self->items);
 
   return first != NULL ? now - first->time : 0;
 }
@@ -164,16 +163,16 @@ get_result (RtmpOutbox * self)
 }
 
 static void
-put (RtmpOutbox * self, Item * item)
+put (RtmpOutbox * self, RtmpParcel * item)
 {
   if (item->grade.kind == RTMP_GRADE_EMPTY) {
-    clear_item (item);
+    rtmp_parcel_clear (item);
   } else if (may_pass (self, &item->grade)) {
     self->bytes += item->tag.size;
     gst_queue_array_push_tail_struct (self->items, item);
   } else {
     count_dropped (self, item);
-    clear_item (item);
+    rtmp_parcel_clear (item);
   }
 }
 
@@ -190,15 +189,10 @@ make_room (RtmpOutbox * self, gint64 now)
 }
 
 RtmpOutboxResult
-rtmp_outbox_put (RtmpOutbox * self, RtmpFlvTag * tag, gboolean live, gint64 now)
+rtmp_outbox_put (RtmpOutbox * self, RtmpParcel * parcel, gboolean live,
+    gint64 now)
 {
-  g_return_val_if_fail (self != NULL && tag != NULL, RTMP_OUTBOX_CLOSED);
-
-  Item item = {.tag = *tag,.time = now };
-  gsize size = 0;
-  const guint8 *data = tag->data != NULL
-      ? g_bytes_get_data (tag->data, &size) : NULL;
-  rtmp_grade_read (&item.grade, tag->type, data, size);
+  g_return_val_if_fail (self != NULL && parcel != NULL, RTMP_OUTBOX_CLOSED);
 
   LIFE_LOCK_HOLD (&self->lock);
   RtmpOutboxResult result = self->shut ? RTMP_OUTBOX_CLOSED : get_result (self);
@@ -208,9 +202,11 @@ rtmp_outbox_put (RtmpOutbox * self, RtmpFlvTag * tag, gboolean live, gint64 now)
     return RTMP_OUTBOX_FULL;
   if (live)
     make_room (self, now);
-  put (self, &item);
-  *tag = (RtmpFlvTag) {
+  RtmpParcel item = *parcel;
+  item.time = now;
+  *parcel = (RtmpParcel) {
   0};
+  put (self, &item);
   return RTMP_OUTBOX_TAKEN;
 }
 
@@ -272,20 +268,20 @@ rtmp_outbox_empty (RtmpOutbox * self)
 }
 
 guint
-rtmp_outbox_take (RtmpOutbox * self, RtmpFlvTag * tags, guint max,
+rtmp_outbox_take (RtmpOutbox * self, RtmpParcel * parcels, guint max,
     gsize max_bytes)
 {
-  g_return_val_if_fail (self != NULL && tags != NULL, 0);
+  g_return_val_if_fail (self != NULL && parcels != NULL, 0);
 
   guint n = 0;
   gsize bytes = 0;
   LIFE_LOCK_HOLD (&self->lock);
   gboolean was_full = is_full (self);
   while (n < max && bytes < max_bytes) {
-    Item *item = gst_queue_array_pop_head_struct (self->items);
+    RtmpParcel *item = gst_queue_array_pop_head_struct (self->items);
     if (item == NULL)
       break;
-    tags[n++] = item->tag;
+    parcels[n++] = *item;
     bytes += item->tag.size;
   }
   self->bytes -= bytes;

@@ -5,8 +5,17 @@
 #pragma once
 
 #include "rtmp/rtmpflvtag.h"
+#include "rtmp/rtmpgrade.h"
 
 typedef struct _RtmpOutbox RtmpOutbox;
+
+/* A tag and what it is, which is found out once. A plain value; all zero is
+ * none. */
+typedef struct {
+  RtmpFlvTag tag;
+  RtmpGrade grade;
+  gint64 time;                  /* when it was put; the box says */
+} RtmpParcel;
 
 typedef enum {
   RTMP_OUTBOX_TAKEN,
@@ -27,9 +36,11 @@ typedef struct {
 RtmpOutbox *rtmp_outbox_new (gsize max_bytes, gint64 max_time);
 void rtmp_outbox_free (RtmpOutbox *self);
 
-/* The streaming thread. What is in @tag is gone when TAKEN, and stays else.
+void rtmp_parcel_clear (RtmpParcel *self);
+
+/* The streaming thread. What is in @parcel is gone when TAKEN, and stays else.
  * @live: drops what is too old, and is never FULL. */
-RtmpOutboxResult rtmp_outbox_put (RtmpOutbox *self, RtmpFlvTag *tag,
+RtmpOutboxResult rtmp_outbox_put (RtmpOutbox *self, RtmpParcel *parcel,
     gboolean live, gint64 now);
 /* Waits until there is room, or @end_time has passed. FULL: there is none. */
 RtmpOutboxResult rtmp_outbox_wait (RtmpOutbox *self, gint64 end_time);
@@ -43,8 +54,8 @@ void rtmp_outbox_set_flushing (RtmpOutbox *self, gboolean flushing);
 /* What waits is forgotten, and not counted as dropped; so is end(). */
 void rtmp_outbox_empty (RtmpOutbox *self);
 
-/* The loop: up to @max tags, to be cleared; fewer when they have @max_bytes. */
-guint rtmp_outbox_take (RtmpOutbox *self, RtmpFlvTag *tags, guint max,
+/* The loop: up to @max, to be cleared; fewer when they have @max_bytes. */
+guint rtmp_outbox_take (RtmpOutbox *self, RtmpParcel *parcels, guint max,
     gsize max_bytes);
 /* TRUE: it has come to the end(), all is taken, and from now on nothing more
  * can be put. */

@@ -5,7 +5,6 @@
 
 #include "rtmp/rtmpflvreader.h"
 #include "rtmpcalldebug.h"
-#include "rtmp/rtmpgrade.h"
 #include "rtmpcontinuity.h"
 #include "rtmpheaders.h"
 
@@ -29,7 +28,7 @@ struct _RtmpPublisher
 
   /* The streaming thread. */
   RtmpFlvReader *reader;
-  RtmpFlvTag tag;               /* that was not taken yet */
+  RtmpParcel parcel;            /* that was not taken yet */
   RtmpContinuity continuity;
 
   /* The loop. */
@@ -52,22 +51,18 @@ is_metadata (const RtmpFlvTag * tag)
 
 /* For another connection. */
 static void
-keep (RtmpPublisher * self, const RtmpFlvTag * tag, RtmpMessage * message)
+keep (RtmpPublisher * self, const RtmpParcel * parcel, RtmpMessage * message)
 {
-  RtmpGrade grade;
-  gsize size;
-  const guint8 *data = g_bytes_get_data (tag->data, &size);
-
-  rtmp_grade_read (&grade, tag->type, data, size);
-  if (grade.kind == RTMP_GRADE_HEADER)
-    rtmp_headers_put (self->headers, grade.slot, message);
-  self->last_time = tag->timestamp;
+  if (parcel->grade.kind == RTMP_GRADE_HEADER)
+    rtmp_headers_put (self->headers, parcel->grade.slot, message);
+  self->last_time = parcel->tag.timestamp;
 }
 
-/* Takes what is in @tag. */
+/* Takes what is in @parcel. */
 static RtmpMessage *
-make_message (RtmpPublisher * self, RtmpFlvTag * tag)
+make_message (RtmpPublisher * self, RtmpParcel * parcel)
 {
+  const RtmpFlvTag *tag = &parcel->tag;
   RtmpMessageHead head = {.type = tag->type,.timestamp = tag->timestamp,
     .stream = self->stream
   };
@@ -81,8 +76,8 @@ make_message (RtmpPublisher * self, RtmpFlvTag * tag)
   } else {
     message = rtmp_message_new (&head, tag->data);
   }
-  keep (self, tag, message);
-  rtmp_flv_tag_clear (tag);
+  keep (self, parcel, message);
+  rtmp_parcel_clear (parcel);
   return message;
 }
 
@@ -90,12 +85,12 @@ make_message (RtmpPublisher * self, RtmpFlvTag * tag)
 static gboolean
 send_some (RtmpPublisher * self)
 {
-  RtmpFlvTag tags[MAX_TAGS];
+  RtmpParcel parcels[MAX_TAGS];
   RtmpMessage *messages[MAX_TAGS];
-  guint n = rtmp_outbox_take (self->outbox, tags, MAX_TAGS, MAX_BYTES);
+  guint n = rtmp_outbox_take (self->outbox, parcels, MAX_TAGS, MAX_BYTES);
 
   for (guint i = 0; i < n; i++)
-    messages[i] = make_message (self, &tags[i]);
+    messages[i] = make_message (self, &parcels[i]);
   rtmp_call_send (self->call, messages, n);
   for (guint i = 0; i < n; i++)
     rtmp_message_unref (messages[i]);
@@ -199,7 +194,7 @@ publisher_clear (gpointer data)
   rtmp_outbox_free (self->outbox);
   rtmp_flv_reader_free (self->reader);
   rtmp_headers_free (self->headers);
-  rtmp_flv_tag_clear (&self->tag);
+  rtmp_parcel_clear (&self->parcel);
 }
 
 void
@@ -246,11 +241,11 @@ rtmp_publisher_is_finished (RtmpPublisher * self)
 }
 
 static RtmpOutboxResult
-put_tag (RtmpPublisher * self, gboolean live)
+put_parcel (RtmpPublisher * self, gboolean live)
 {
   RtmpOutboxResult result;
 
-  while ((result = rtmp_outbox_put (self->outbox, &self->tag, live,
+  while ((result = rtmp_outbox_put (self->outbox, &self->parcel, live,
               g_get_monotonic_time ())) == RTMP_OUTBOX_FULL) {
     rtmp_call_wake (self->call);
     rtmp_outbox_wait (self->outbox, g_get_monotonic_time () + WAIT_TIME);
@@ -260,16 +255,11 @@ put_tag (RtmpPublisher * self, gboolean live)
 
 /* Goes on where what came before has ended. */
 static guint32
-get_time (RtmpPublisher * self, const RtmpFlvTag * tag)
+get_time (RtmpPublisher * self, const RtmpGrade * grade, guint32 time)
 {
-  RtmpGrade grade;
-  gsize size;
-  const guint8 *data = g_bytes_get_data (tag->data, &size);
-
-  rtmp_grade_read (&grade, tag->type, data, size);
-  return rtmp_grade_is_media (&grade)
-      ? rtmp_continuity_map (&self->continuity, tag->timestamp)
-      : rtmp_continuity_fit (&self->continuity, tag->timestamp);
+  return rtmp_grade_is_media (grade)
+      ? rtmp_continuity_map (&self->continuity, time)
+      : rtmp_continuity_fit (&self->continuity, time);
 }
 
 static gboolean
@@ -277,6 +267,25 @@ is_for_server (const RtmpFlvTag * tag)
 {
   return !tag->encrypted && (tag->type == RTMP_MESSAGE_AUDIO
       || tag->type == RTMP_MESSAGE_VIDEO || tag->type == RTMP_MESSAGE_DATA);
+}
+
+/* The next that is for the server. FALSE: there is none yet, or @error. */
+static gboolean
+take_parcel (RtmpPublisher * self, GError ** error)
+{
+  RtmpParcel *parcel = &self->parcel;
+  RtmpFlvTag *tag = &parcel->tag;
+  gsize size;
+
+  do {
+    rtmp_parcel_clear (parcel);
+    if (!rtmp_flv_reader_take (self->reader, tag, error))
+      return FALSE;
+  } while (!is_for_server (tag) || tag->data == NULL);
+  const guint8 *data = g_bytes_get_data (tag->data, &size);
+  rtmp_grade_read (&parcel->grade, tag->type, data, size);
+  tag->timestamp = get_time (self, &parcel->grade, tag->timestamp);
+  return TRUE;
 }
 
 gboolean
@@ -290,16 +299,9 @@ rtmp_publisher_push (RtmpPublisher * self, GBytes * bytes, gboolean live,
   if (bytes != NULL)
     rtmp_flv_reader_feed (self->reader, bytes);
   while (*result == RTMP_OUTBOX_TAKEN) {
-    if (self->tag.data == NULL) {
-      if (!rtmp_flv_reader_take (self->reader, &self->tag, &failure))
-        break;
-      if (!is_for_server (&self->tag) || self->tag.data == NULL) {
-        rtmp_flv_tag_clear (&self->tag);
-        continue;
-      }
-      self->tag.timestamp = get_time (self, &self->tag);
-    }
-    *result = put_tag (self, live);
+    if (self->parcel.tag.data == NULL && !take_parcel (self, &failure))
+      break;
+    *result = put_parcel (self, live);
   }
   rtmp_call_wake (self->call);
   if (failure == NULL)
@@ -334,7 +336,7 @@ rtmp_publisher_flush (RtmpPublisher * self)
 {
   g_return_if_fail (self != NULL);
 
-  rtmp_flv_tag_clear (&self->tag);
+  rtmp_parcel_clear (&self->parcel);
   /* Not 0: it need not be a file. */
   rtmp_flv_reader_restart (self->reader, 1);
   rtmp_continuity_break (&self->continuity);

@@ -29,26 +29,29 @@ teardown (void)
   g_clear_pointer (&box, rtmp_outbox_free);
 }
 
-static RtmpFlvTag
-make_tag (const gchar * head)
+static RtmpParcel
+make_parcel (const gchar * head)
 {
   guint8 *data = g_malloc0 (SIZE);
   gboolean is_sound = head[0] == SOUND[0];
 
   memcpy (data, head, is_sound ? 2 : 5);
-  return (RtmpFlvTag) {
-  .type = is_sound ? RTMP_MESSAGE_AUDIO : RTMP_MESSAGE_VIDEO,.timestamp =
-        number++,.size = SIZE,.data = g_bytes_new_take (data, SIZE)};
+  RtmpParcel parcel = {.tag = {.type = is_sound ? RTMP_MESSAGE_AUDIO
+          : RTMP_MESSAGE_VIDEO,.timestamp = number++,.size = SIZE,.data =
+          g_bytes_new_take (data, SIZE)}
+  };
+  rtmp_grade_read (&parcel.grade, parcel.tag.type, data, SIZE);
+  return parcel;
 }
 
 static RtmpOutboxResult
 put (const gchar * head, gboolean live, gint64 now)
 {
-  RtmpFlvTag tag = make_tag (head);
-  RtmpOutboxResult result = rtmp_outbox_put (box, &tag, live, now);
+  RtmpParcel parcel = make_parcel (head);
+  RtmpOutboxResult result = rtmp_outbox_put (box, &parcel, live, now);
 
-  ck_assert ((tag.data == NULL) == (result == RTMP_OUTBOX_TAKEN));
-  rtmp_flv_tag_clear (&tag);
+  ck_assert ((parcel.tag.data == NULL) == (result == RTMP_OUTBOX_TAKEN));
+  rtmp_parcel_clear (&parcel);
   return result;
 }
 
@@ -57,12 +60,12 @@ static void
 assert_taken (const gchar * numbers)
 {
   g_autoptr (GString) taken = g_string_new (NULL);
-  RtmpFlvTag tag;
+  RtmpParcel parcel;
 
-  while (rtmp_outbox_take (box, &tag, 1, G_MAXSIZE) == 1) {
+  while (rtmp_outbox_take (box, &parcel, 1, G_MAXSIZE) == 1) {
     g_string_append_printf (taken, taken->len > 0 ? " %u" : "%u",
-        tag.timestamp);
-    rtmp_flv_tag_clear (&tag);
+        parcel.tag.timestamp);
+    rtmp_parcel_clear (&parcel);
   }
   ck_assert_str_eq (taken->str, numbers);
 }
@@ -99,15 +102,15 @@ END_TEST;
 
 START_TEST (test_no_more_is_taken_than_was_asked_for)
 {
-  RtmpFlvTag tags[8];
+  RtmpParcel parcels[8];
 
   box = rtmp_outbox_new (1000000, 0);
   for (guint i = 0; i < 8; i++)
     put (FRAME, FALSE, 0);
-  ck_assert_uint_eq (rtmp_outbox_take (box, tags, 3, G_MAXSIZE), 3);
-  ck_assert_uint_eq (rtmp_outbox_take (box, tags + 3, 5, 2 * SIZE), 2);
+  ck_assert_uint_eq (rtmp_outbox_take (box, parcels, 3, G_MAXSIZE), 3);
+  ck_assert_uint_eq (rtmp_outbox_take (box, parcels + 3, 5, 2 * SIZE), 2);
   for (guint i = 0; i < 5; i++)
-    rtmp_flv_tag_clear (&tags[i]);
+    rtmp_parcel_clear (&parcels[i]);
   assert_taken ("5 6 7");
 }
 
@@ -223,10 +226,13 @@ END_TEST;
 
 START_TEST (test_an_empty_message_is_not_sent)
 {
-  RtmpFlvTag tag = {.type = RTMP_MESSAGE_VIDEO,.data = g_bytes_new (NULL, 0) };
+  RtmpParcel parcel = {.tag = {.type = RTMP_MESSAGE_VIDEO,.data =
+          g_bytes_new (NULL, 0)}
+  };
 
   box = rtmp_outbox_new (1000000, SECOND);
-  ck_assert_int_eq (rtmp_outbox_put (box, &tag, FALSE, 0), RTMP_OUTBOX_TAKEN);
+  ck_assert_int_eq (rtmp_outbox_put (box, &parcel, FALSE, 0),
+      RTMP_OUTBOX_TAKEN);
   assert_taken ("");
   ck_assert_uint_eq (count_dropped (), 0);
 }
@@ -286,11 +292,11 @@ take_many (gpointer data)
   guint32 expected = 0;
 
   while (expected < MANY) {
-    RtmpFlvTag tags[16];
-    guint n = rtmp_outbox_take (box, tags, 16, G_MAXSIZE);
+    RtmpParcel parcels[16];
+    guint n = rtmp_outbox_take (box, parcels, 16, G_MAXSIZE);
     for (guint i = 0; i < n; i++) {
-      g_assert_cmpuint (tags[i].timestamp, ==, expected++);
-      rtmp_flv_tag_clear (&tags[i]);
+      g_assert_cmpuint (parcels[i].tag.timestamp, ==, expected++);
+      rtmp_parcel_clear (&parcels[i]);
     }
     if (n == 0)
       g_thread_yield ();
@@ -339,8 +345,8 @@ START_TEST (test_one_thread_puts_and_another_takes)
   GThread *taker = g_thread_new ("taker", take_many, NULL);
 
   for (guint i = 0; i < MANY; i++) {
-    RtmpFlvTag tag = make_tag (FRAME);
-    while (rtmp_outbox_put (box, &tag, FALSE, 0) == RTMP_OUTBOX_FULL)
+    RtmpParcel parcel = make_parcel (FRAME);
+    while (rtmp_outbox_put (box, &parcel, FALSE, 0) == RTMP_OUTBOX_FULL)
       rtmp_outbox_wait (box, G_MAXINT64);
   }
   ck_assert_int_eq (rtmp_outbox_wait_closed (box, G_MAXINT64),
