@@ -6,7 +6,7 @@
 
 #include "livekit/livekitlink.h"
 
-#include "life/lifecertificate.h"
+#include "life/lifedialfault.h"
 #include "life/lifenest.h"
 #include "livekit/livekiterror.h"
 #include "livekit/livekitlimits.h"
@@ -89,68 +89,30 @@ livekit_dial_drop (LivekitDial * self)
   life_nest_close (self->nest, livekit_dial_is_over, livekit_dial_free, self);
 }
 
-static const gchar *
-livekit_dial_get_host (LivekitDial * self)
-{
-  const gchar *host = g_uri_get_host (soup_message_get_uri (self->message));
-
-  return host != NULL ? host : "the server";
-}
-
-static GError *
-livekit_dial_new_io_error (LivekitDial * self, const GError * error)
-{
-  const gchar *host = livekit_dial_get_host (self);
-
-  switch (error->code) {
-    case G_IO_ERROR_CONNECTION_REFUSED:
-      return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_UNREACHABLE,
-          "%s refused the connection: no server listens there", host);
-    case G_IO_ERROR_TIMED_OUT:
-      return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_UNREACHABLE,
-          "%s did not answer in time", host);
-    case G_IO_ERROR_HOST_UNREACHABLE:
-    case G_IO_ERROR_NETWORK_UNREACHABLE:
-      return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_UNREACHABLE,
-          "no route to %s", host);
-    case G_IO_ERROR_HOST_NOT_FOUND:
-      return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_RESOLVE,
-          "host name %s not found", host);
-    case G_IO_ERROR_CONNECTION_CLOSED:
-    case G_IO_ERROR_PARTIAL_INPUT:
-      return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_UNREACHABLE,
-          "%s closed the connection before it answered", host);
-    default:
-      return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_UNREACHABLE,
-          "cannot connect to %s: %s", host, error->message);
-  }
-}
-
 /* GIO's and libsoup's errors as ours. Their texts hold no token: it travels in
  * a header, which no error quotes. */
 static GError *
 livekit_dial_new_error (LivekitDial * self, const GError * error)
 {
-  const gchar *host = livekit_dial_get_host (self);
+  static const gint codes[] = {
+    [LIFE_DIAL_FAULT_RESOLVE] = LIVEKIT_ERROR_RESOLVE,
+    [LIFE_DIAL_FAULT_UNREACHABLE] = LIVEKIT_ERROR_UNREACHABLE,
+    [LIFE_DIAL_FAULT_TLS] = LIVEKIT_ERROR_TLS,
+  };
+  GUri *uri = soup_message_get_uri (self->message);
+  const gchar *host = g_uri_get_host (uri);
+  g_autofree gchar *text = NULL;
 
-  if (error->domain == G_RESOLVER_ERROR)
-    return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_RESOLVE,
-        "host name %s not found: %s", host, error->message);
-  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-    return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_TLS,
-        "the certificate of %s is %s", host, life_certificate_get_words
-        (soup_message_get_tls_peer_certificate_errors (self->message)));
-  if (error->domain == G_TLS_ERROR)
-    return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_TLS,
-        "no secure connection to %s: %s", host, error->message);
-  if (error->domain == G_IO_ERROR)
-    return livekit_dial_new_io_error (self, error);
+  if (host == NULL)
+    host = "the server";
   if (g_error_matches (error, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING)
       || error->domain == SOUP_WEBSOCKET_ERROR)
     return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_PROTOCOL,
         "%s is not a room server: %s", host, error->message);
-  return g_error_new (LIVEKIT_ERROR, LIVEKIT_ERROR_UNREACHABLE,
-      "cannot connect to %s: %s", host, error->message);
+  LifeDialFault fault = life_dial_fault_read (error, host,
+      g_uri_get_port (uri),
+      soup_message_get_tls_peer_certificate_errors (self->message), &text);
+  return g_error_new_literal (LIVEKIT_ERROR, codes[fault], text);
 }
 
 /* To the user the nest is not there. */

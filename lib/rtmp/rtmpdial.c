@@ -5,7 +5,7 @@
 
 #include "rtmp/rtmpdial.h"
 
-#include "life/lifecertificate.h"
+#include "life/lifedialfault.h"
 #include "life/lifenest.h"
 #include "rtmp/rtmperror.h"
 
@@ -64,50 +64,20 @@ record_let_go (Record * self)
   life_nest_close (self->nest, record_is_over, record_free, self);
 }
 
-static GError *
-new_io_error (Record * self, const GError * error)
-{
-  switch (error->code) {
-    case G_IO_ERROR_CONNECTION_REFUSED:
-      return g_error_new (RTMP_ERROR, RTMP_ERROR_UNREACHABLE,
-          "%s refused the connection: no server listens on port %u",
-          self->host, self->port);
-    case G_IO_ERROR_TIMED_OUT:
-      return g_error_new (RTMP_ERROR, RTMP_ERROR_UNREACHABLE,
-          "%s did not answer in time", self->host);
-    case G_IO_ERROR_HOST_UNREACHABLE:
-    case G_IO_ERROR_NETWORK_UNREACHABLE:
-      return g_error_new (RTMP_ERROR, RTMP_ERROR_UNREACHABLE,
-          "no route to %s", self->host);
-    case G_IO_ERROR_HOST_NOT_FOUND:
-      return g_error_new (RTMP_ERROR, RTMP_ERROR_RESOLVE,
-          "host name %s not found", self->host);
-    default:
-      return g_error_new (RTMP_ERROR, RTMP_ERROR_UNREACHABLE,
-          "cannot connect to %s: %s", self->host, error->message);
-  }
-}
-
 /* GIO's errors as ours. */
 static GError *
 new_error (Record * self, const GError * error)
 {
-  if (error->domain == G_RESOLVER_ERROR)
-    return g_error_new (RTMP_ERROR, RTMP_ERROR_RESOLVE,
-        "host name %s not found: %s", self->host, error->message);
-  if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-    return g_error_new (RTMP_ERROR, RTMP_ERROR_TLS,
-        "the certificate of %s is %s", self->host,
-        life_certificate_get_words (self->tls_errors));
-  /* Within the handshake everything is about it: who speaks something else
-   * closes, or sends nonsense. */
-  if (error->domain == G_TLS_ERROR || self->tls != NULL)
-    return g_error_new (RTMP_ERROR, RTMP_ERROR_TLS,
-        "no secure connection to %s: %s", self->host, error->message);
-  if (error->domain == G_IO_ERROR)
-    return new_io_error (self, error);
-  return g_error_new (RTMP_ERROR, RTMP_ERROR_UNREACHABLE,
-      "cannot connect to %s: %s", self->host, error->message);
+  static const gint codes[] = {
+    [LIFE_DIAL_FAULT_RESOLVE] = RTMP_ERROR_RESOLVE,
+    [LIFE_DIAL_FAULT_UNREACHABLE] = RTMP_ERROR_UNREACHABLE,
+    [LIFE_DIAL_FAULT_TLS] = RTMP_ERROR_TLS,
+  };
+  g_autofree gchar *text = NULL;
+  LifeDialFault fault = life_dial_fault_read (error, self->host, self->port,
+      self->tls_errors, &text);
+
+  return g_error_new_literal (RTMP_ERROR, codes[fault], text);
 }
 
 /* To the user the nest is not there. */

@@ -396,6 +396,33 @@ GST_START_TEST (test_attempts_have_an_end)
 
 GST_END_TEST;
 
+static void
+hang_up (GSocket * socket, const gchar * head, gpointer user_data)
+{
+  g_socket_close (socket, NULL);
+}
+
+/* TLS or not. */
+GST_START_TEST (test_a_server_that_hangs_up_at_once_is_tried_again)
+{
+  const gchar *schemes[] = { "rtmp", "rtmps" };
+  const gchar *reasons[] = { "lost", "unreachable" };
+  g_autoptr (StuckListener) listener = stuck_listener_new_mute (hang_up, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++) {
+    g_autofree gchar *url = g_strdup_printf ("%s://127.0.0.1:%u/a/s",
+        schemes[i], stuck_listener_get_port (listener));
+    run = sink_run_new (url, "sync=false reconnect=always reconnect-delay=1 "
+        "reconnect-attempts=2", FALSE);
+    g_autofree gchar *text = sink_run_wait_for_error (run, reasons[i]);
+    fail_unless (text != NULL);
+    assert_equals_int (count_said ("rtmp-reconnecting"), 2);
+    end ();
+  }
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_what_never_ran_is_not_lost)
 {
   begin (&(HostServerConfig) {
@@ -483,6 +510,7 @@ rtmpsink_suite (void)
   tcase_add_test (tcase, test_it_runs_again_after_a_stop);
   tcase_add_test (tcase, test_a_lost_connection_is_made_again);
   tcase_add_test (tcase, test_attempts_have_an_end);
+  tcase_add_test (tcase, test_a_server_that_hangs_up_at_once_is_tried_again);
   tcase_add_test (tcase, test_what_never_ran_is_not_lost);
   tcase_add_test (tcase, test_what_the_server_ends_is_not_made_again);
   tcase_add_test (tcase,

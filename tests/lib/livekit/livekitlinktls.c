@@ -101,6 +101,29 @@ START_TEST (test_a_server_without_tls_is_an_error_of_tls)
 
 END_TEST;
 
+static void
+close_at_once (GSocket * socket, const gchar * head, gpointer user_data)
+{
+  g_socket_close (socket, NULL);
+}
+
+/* Another attempt may do better. */
+START_TEST (test_a_handshake_that_is_cut_is_no_error_of_tls)
+{
+  g_autoptr (StuckListener) listener =
+      stuck_listener_new_mute (close_at_once, NULL);
+  g_autofree gchar *uri = g_strdup_printf ("wss://127.0.0.1:%u/rtc/v1",
+      stuck_listener_get_port (listener));
+  g_autoptr (LinkRun) run = link_run_new (FALSE);
+
+  livekit_link_dial (run->link, uri, "token");
+  ck_assert (link_run_until (run, &run->refused, 1));
+  ck_assert_msg (g_error_matches (run->error, LIVEKIT_ERROR,
+          LIVEKIT_ERROR_UNREACHABLE), "%s", run->error->message);
+}
+
+END_TEST;
+
 START_TEST (test_it_may_be_freed_while_open)
 {
   RoomScriptConfig config = {.certificate = certificate };
@@ -127,6 +150,7 @@ create_suite (void)
   tcase_add_test (tcase, test_it_is_taken_when_told_so);
   tcase_add_test (tcase, test_the_words_of_a_refusal_come_over_tls_too);
   tcase_add_test (tcase, test_a_server_without_tls_is_an_error_of_tls);
+  tcase_add_test (tcase, test_a_handshake_that_is_cut_is_no_error_of_tls);
   tcase_add_test (tcase, test_it_may_be_freed_while_open);
   suite_add_tcase (suite, tcase);
   return suite;

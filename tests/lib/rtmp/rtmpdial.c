@@ -10,6 +10,7 @@
 
 #include <check.h>
 #include <string.h>
+#include <sys/socket.h>
 
 typedef struct
 {
@@ -279,6 +280,44 @@ START_TEST (test_a_server_without_tls_is_an_error_of_tls)
 
 END_TEST;
 
+static void
+close_at_once (GSocket * socket, const gchar * head, gpointer user_data)
+{
+  g_socket_close (socket, NULL);
+}
+
+/* What lingers for no time is reset. */
+static void
+reset_at_once (GSocket * socket, const gchar * head, gpointer user_data)
+{
+  struct linger none = {.l_onoff = 1 };
+
+  setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &none,
+      sizeof none);
+  g_socket_close (socket, NULL);
+}
+
+/* A server that starts or is short of something: it says nothing of TLS. */
+START_TEST (test_a_handshake_that_is_cut_is_no_error_of_tls)
+{
+  const StuckListenerFunc funcs[] = { close_at_once, reset_at_once };
+
+  for (guint i = 0; i < G_N_ELEMENTS (funcs); i++) {
+    g_autoptr (StuckListener) listener =
+        stuck_listener_new_mute (funcs[i], NULL);
+    run.called = 0;
+    begin_with ((RtmpDialConfig) {
+        .port = stuck_listener_get_port (listener),.secure = TRUE,.tls_flags =
+          G_TLS_CERTIFICATE_VALIDATE_ALL}
+    );
+    assert_error (RTMP_ERROR_UNREACHABLE, "before it was secure");
+    g_clear_pointer (&run.dial, rtmp_dial_free);
+    g_clear_error (&run.error);
+  }
+}
+
+END_TEST;
+
 static Suite *
 create_suite (void)
 {
@@ -297,6 +336,7 @@ create_suite (void)
   tcase_add_test (tcase, test_who_is_trusted_can_be_said);
   tcase_add_test (tcase, test_a_certificate_for_another_host_is_refused);
   tcase_add_test (tcase, test_a_server_without_tls_is_an_error_of_tls);
+  tcase_add_test (tcase, test_a_handshake_that_is_cut_is_no_error_of_tls);
   suite_add_tcase (suite, tcase);
   return suite;
 }
