@@ -82,6 +82,16 @@ livekit_room_media_match (LivekitRoom * self, const gchar * sid,
   return track != NULL ? track->sid : NULL;
 }
 
+gboolean
+livekit_room_media_may_publish (LivekitRoom * self, const gchar * sid)
+{
+  g_return_val_if_fail (self != NULL && sid != NULL, FALSE);
+
+  const LivekitMember *member = livekit_room_state_find (self, sid);
+  return member != NULL && member->permission.can_publish
+      && member->tracks->len < LIVEKIT_MAX_TRACKS;
+}
+
 void
 livekit_room_media_live (LivekitRoom * self, const gchar * sid,
     const gchar * track, const gchar * mime, const gchar * mid)

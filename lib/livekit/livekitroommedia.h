@@ -8,13 +8,14 @@
  * no media yet. OFFER: set it; for each new section that the client sends
  * with, ask livekit_room_media_match() which track it is, and say
  * livekit_room_media_live() when the answer takes it; then
- * livekit_room_media_answer(). FORWARD: give the participant that track from
- * now on; FORWARD_END: no more. NEGOTIATE comes behind them: with two
- * connections make an offer, livekit_room_media_offer(); the next NEGOTIATE
- * comes when it is answered. With one connection count the sections of the
- * client's last offer that can take what is to be sent, and ask for what is
- * missing, livekit_room_media_require(); its next offer has them. OVER: the leg
- * goes; all its FORWARD_END and TRACK_REMOVED were before. */
+ * livekit_room_media_answer(). A client may offer first, and ask for the track
+ * behind that. FORWARD: give the participant that track from now on;
+ * FORWARD_END: no more. NEGOTIATE comes behind them: with two connections make
+ * an offer, livekit_room_media_offer(); the next NEGOTIATE comes when it is
+ * answered. With one connection count the sections of the client's last offer
+ * that can take what is to be sent, and ask for what is missing,
+ * livekit_room_media_require(); its next offer has them. OVER: the leg goes;
+ * all its FORWARD_END and TRACK_REMOVED were before. */
 #pragma once
 
 #include "livekit/livekitresponse.h"
@@ -42,6 +43,9 @@ void livekit_room_media_trickle (LivekitRoom *self, const gchar *sid,
  * refused. Say that it is live before the next is matched. */
 const gchar *livekit_room_media_match (LivekitRoom *self, const gchar *sid,
     const gchar *cid, gboolean video);
+/* A section that means none may get its track later: it may publish one more.
+ * Until then nobody is told of it. */
+gboolean livekit_room_media_may_publish (LivekitRoom *self, const gchar *sid);
 /* It is negotiated, as @mime ("video/H264") in the section @mid: now the
  * others get to know it. */
 void livekit_room_media_live (LivekitRoom *self, const gchar *sid,

@@ -2,6 +2,7 @@
 #include "serverseat.h"
 
 #include "livekit/livekitroommedia.h"
+#include "serverbooking.h"
 #include "serverdebug.h"
 #include "serverreply.h"
 
@@ -41,6 +42,16 @@ find_room (ServerSeat * self)
 {
   return self->leaving ? NULL
       : livekit_rooms_find (self->place->rooms, self->room);
+}
+
+static ServerBooking
+get_booking (ServerSeat * self)
+{
+  const ServerBooking booking = { self->supply, find_room (self), self->sid,
+    self->quiet
+  };
+
+  return booking;
 }
 
 static void
@@ -212,67 +223,17 @@ on_state (ServerLine * line, GstWebRTCPeerConnectionState state, gpointer data)
   }
 }
 
-/* What one without signalling sends is a track as if he had asked for it. */
-static const gchar *
-publish (ServerSeat * self, LivekitRoom * room, const ServerSection * section)
-{
-  g_autofree gchar *name =
-      server_supply_make_name (self->supply, section->video);
-  LivekitTrackRequest request = {.cid = name,.name = name,
-    .video = section->video,
-    .source = section->video ? LIVEKIT_SOURCE_CAMERA
-        : LIVEKIT_SOURCE_MICROPHONE,
-  };
-  const gchar *sid = livekit_room_media_publish (room, self->sid, &request);
-
-  if (sid != NULL) {
-    LivekitRoomEvent added = {.track = (gchar *) sid,.name = name,
-      .stream = (gchar *) "camera",.video = section->video,
-    };
-    server_supply_add (self->supply, &added);
-  }
-  return sid;
-}
-
-/* "video/H264", as those of livekit-server. */
-static gchar *
-make_mime (const ServerCodec * codec)
-{
-  return g_strconcat (codec->video ? "video/" : "audio/",
-      g_str_equal (codec->name, "OPUS") ? "opus" : codec->name, NULL);
-}
-
 static const ServerCodec *
 on_section (ServerLine * line, guint mline, const ServerSection * section,
     gpointer data)
 {
   ServerSeat *self = data;
-  LivekitRoom *room = find_room (self);
-  const ServerSupplyTrack *known =
-      server_supply_find_section (self->supply, mline);
+  const ServerBooking booking = get_booking (self);
 
-  if (room == NULL || get_target (self, line) != LIVEKIT_TARGET_PUBLISHER)
+  if (booking.room == NULL
+      || get_target (self, line) != LIVEKIT_TARGET_PUBLISHER)
     return NULL;
-  if (known != NULL && section->sends)
-    return server_fan_get_codec (known->fan);
-  if (known != NULL)
-    livekit_room_media_gone (room, self->sid, known->sid);
-  if (!section->sends)
-    return NULL;
-  const gchar *sid = self->quiet ? publish (self, room, section)
-      : livekit_room_media_match (room, self->sid, section->track,
-      section->video);
-  const ServerCodec *codec = sid != NULL
-      ? server_supply_open (self->supply, sid, mline, section) : NULL;
-  if (codec == NULL) {
-    GST_WARNING ("%s: section %s is not taken", self->sid, section->mid);
-    if (self->quiet && sid != NULL)
-      livekit_room_media_gone (room, self->sid, sid);
-    return NULL;
-  }
-  g_autofree gchar *mime = make_mime (codec);
-  livekit_room_media_live (room, self->sid, sid, mime, section->mid);
-  return codec;
+  return server_booking_take (&booking, mline, section);
 }
 
 static void
@@ -446,6 +407,8 @@ take_candidate (ServerSeat * self, LivekitTarget target, guint mline,
 void
 server_seat_handle (ServerSeat * self, const LivekitRoomEvent * event)
 {
+  const ServerBooking booking = get_booking (self);
+
   switch (event->type) {
     case LIVEKIT_ROOM_EVENT_RESUMED:
       resume (self);
@@ -462,7 +425,7 @@ server_seat_handle (ServerSeat * self, const LivekitRoomEvent * event)
       take_candidate (self, event->target, event->mline, event->candidate);
       break;
     case LIVEKIT_ROOM_EVENT_TRACK_ADDED:
-      server_supply_add (self->supply, event);
+      server_booking_add (&booking, event);
       break;
     case LIVEKIT_ROOM_EVENT_TRACK_REMOVED:
       server_supply_remove (self->supply, event->track);

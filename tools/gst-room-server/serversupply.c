@@ -3,13 +3,38 @@
 
 #include "serverdebug.h"
 
+/* A section that he sends in, and of which nobody knows what it is. */
+typedef struct
+{
+  guint mline;
+  gchar *mid;
+  gchar *cid;                   /* NULL: it has no name */
+  gboolean video;
+  const ServerCodec *codec;
+  gchar *fmtp;
+  ServerTrack *stream;          /* NULL: nothing has come */
+} ParkedSection;
+
 struct _ServerSupply
 {
   ServerShelf *shelf;
   gchar *room;
   gchar *identity;
   GPtrArray *tracks;            /* of ServerSupplyTrack */
+  GPtrArray *parked;            /* of ParkedSection */
 };
+
+static void
+parked_free (gpointer data)
+{
+  ParkedSection *parked = data;
+
+  g_clear_pointer (&parked->stream, server_track_unref);
+  g_free (parked->mid);
+  g_free (parked->cid);
+  g_free (parked->fmtp);
+  g_free (parked);
+}
 
 ServerSupply *
 server_supply_new (ServerShelf * shelf, const gchar * room,
@@ -21,6 +46,7 @@ server_supply_new (ServerShelf * shelf, const gchar * room,
   self->room = g_strdup (room);
   self->identity = g_strdup (identity);
   self->tracks = g_ptr_array_new ();
+  self->parked = g_ptr_array_new_with_free_func (parked_free);
   return self;
 }
 
@@ -47,6 +73,7 @@ server_supply_free (ServerSupply * self)
   while (self->tracks->len > 0)
     take_out (self, self->tracks->len - 1);
   g_ptr_array_unref (self->tracks);
+  g_ptr_array_unref (self->parked);
   g_free (self->room);
   g_free (self->identity);
   g_free (self);
@@ -160,35 +187,27 @@ choose (const ServerSupplyTrack * track, const ServerSection * section)
       ? g_array_index (section->formats, ServerFormat, 0).codec : NULL;
 }
 
-const ServerCodec *
-server_supply_open (ServerSupply * self, const gchar * sid, guint mline,
-    const ServerSection * section)
+static void
+open_track (ServerSupply * self, ServerSupplyTrack * track, guint mline,
+    const ServerCodec * codec, const gchar * fmtp)
 {
-  ServerSupplyTrack *track = find (self, sid);
-  const ServerCodec *codec = track != NULL ? choose (track, section) : NULL;
-
-  if (codec == NULL || track->fan != NULL)
-    return NULL;
   track->mline = mline;
   track->fan = server_shelf_take (self->shelf, self->room, self->identity,
       track->name, codec);
-  server_fan_set_fmtp (track->fan, server_section_find_format (section,
-          codec)->fmtp);
+  server_fan_set_fmtp (track->fan, fmtp);
   server_fan_set_muted (track->fan, track->muted);
   ServerFanCounts counts;
   server_fan_get_counts (track->fan, &counts);
   track->before = counts.bytes;
   server_rate_init (&track->rate, g_get_monotonic_time ());
-  return codec;
 }
 
-void
-server_supply_attach (ServerSupply * self, ServerTrack * track)
+static void
+attach (ServerSupplyTrack * own, ServerTrack * track)
 {
-  ServerSupplyTrack *own = find_section (self, server_track_get_mline (track));
   const ServerCodec *codec = server_track_get_codec (track);
 
-  if (own == NULL || own->attached)
+  if (own->attached)
     return;
   if (server_fan_get_codec (own->fan) != codec) {
     GST_WARNING ("%s was to be %s and is %s", own->sid,
@@ -196,6 +215,123 @@ server_supply_attach (ServerSupply * self, ServerTrack * track)
     return;
   }
   own->attached = server_track_attach (track, own->fan);
+}
+
+/* -- Sections without a track ----------------------------------------------- */
+
+static ParkedSection *
+find_parked (ServerSupply * self, guint mline)
+{
+  for (guint i = 0; i < self->parked->len; i++) {
+    ParkedSection *parked = g_ptr_array_index (self->parked, i);
+    if (parked->mline == mline)
+      return parked;
+  }
+  return NULL;
+}
+
+const ServerCodec *
+server_supply_park (ServerSupply * self, guint mline,
+    const ServerSection * section)
+{
+  ParkedSection *parked = find_parked (self, mline);
+
+  if (parked != NULL || section->formats->len == 0)
+    return parked != NULL ? parked->codec : NULL;
+  const ServerFormat *format =
+      &g_array_index (section->formats, ServerFormat, 0);
+  parked = g_new0 (ParkedSection, 1);
+  parked->mline = mline;
+  parked->mid = g_strdup (section->mid);
+  parked->cid = g_strdup (section->track);
+  parked->video = section->video;
+  parked->codec = format->codec;
+  parked->fmtp = g_strdup (format->fmtp);
+  g_ptr_array_add (self->parked, parked);
+  return parked->codec;
+}
+
+void
+server_supply_unpark (ServerSupply * self, guint mline)
+{
+  ParkedSection *parked = find_parked (self, mline);
+
+  if (parked != NULL)
+    g_ptr_array_remove (self->parked, parked);
+}
+
+/* In the codec that he was answered, whatever he means to send. */
+static const ServerCodec *
+open_parked (ServerSupply * self, ServerSupplyTrack * track,
+    ParkedSection * parked)
+{
+  const ServerCodec *codec = parked->codec;
+
+  open_track (self, track, parked->mline, codec, parked->fmtp);
+  if (parked->stream != NULL && server_track_is_found (parked->stream))
+    attach (track, parked->stream);
+  return codec;
+}
+
+const ServerCodec *
+server_supply_claim (ServerSupply * self, const LivekitRoomEvent * added,
+    gchar ** mid)
+{
+  ServerSupplyTrack *track = find (self, added->track);
+  ParkedSection *found = NULL;
+
+  if (track == NULL || track->fan != NULL)
+    return NULL;
+  for (guint i = 0; i < self->parked->len; i++) {
+    ParkedSection *parked = g_ptr_array_index (self->parked, i);
+    if (parked->video != (added->video != FALSE))
+      continue;
+    if (parked->cid != NULL && g_strcmp0 (parked->cid, added->cid) == 0) {
+      found = parked;
+      break;
+    }
+    if (parked->cid == NULL && found == NULL)
+      found = parked;
+  }
+  if (found == NULL)
+    return NULL;
+  *mid = g_strdup (found->mid);
+  const ServerCodec *codec = open_parked (self, track, found);
+  g_ptr_array_remove (self->parked, found);
+  return codec;
+}
+
+const ServerCodec *
+server_supply_open (ServerSupply * self, const gchar * sid, guint mline,
+    const ServerSection * section)
+{
+  ServerSupplyTrack *track = find (self, sid);
+  ParkedSection *parked = find_parked (self, mline);
+  const ServerCodec *codec = track != NULL ? choose (track, section) : NULL;
+
+  if (codec == NULL || track->fan != NULL)
+    return NULL;
+  if (parked == NULL) {
+    open_track (self, track, mline, codec, server_section_find_format (section,
+            codec)->fmtp);
+    return codec;
+  }
+  codec = open_parked (self, track, parked);
+  g_ptr_array_remove (self->parked, parked);
+  return codec;
+}
+
+void
+server_supply_attach (ServerSupply * self, ServerTrack * track)
+{
+  guint mline = server_track_get_mline (track);
+  ServerSupplyTrack *own = find_section (self, mline);
+  ParkedSection *parked = find_parked (self, mline);
+
+  if (own != NULL)
+    attach (own, track);
+  else if (parked != NULL && parked->stream == NULL)
+    parked->stream = server_track_ref (track);
 }
 
 void

@@ -50,6 +50,18 @@ gchar *server_supply_make_name (ServerSupply *self, gboolean video);
  * it. NULL: no such track, or none of the codecs is ours. */
 const ServerCodec *server_supply_open (ServerSupply *self, const gchar *sid,
     guint mline, const ServerSection *section);
+/* He sends in @section and has not said what it is. The codec that is taken of
+ * him: his first; NULL: none is ours. What comes is kept for the track. */
+const ServerCodec *server_supply_park (ServerSupply *self, guint mline,
+    const ServerSection *section);
+/* He sends there no more. */
+void server_supply_unpark (ServerSupply *self, guint mline);
+/* The track @added is what such a section means, by its @cid or, of one that
+ * has no name, by its kind: it is opened there. The codec, and in @mid the
+ * section's name, which the caller frees; NULL: there is none. */
+const ServerCodec *server_supply_claim (ServerSupply *self,
+    const LivekitRoomEvent *added, gchar **mid);
+
 /* A stream has come in: it feeds the fan of its section. */
 void server_supply_attach (ServerSupply *self, ServerTrack *track);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "livekit/livekitroommedia.h"
 
+#include "livekit/livekitlimits.h"
 #include "livekit/livekitrequest.h"
 #include "roomrun.h"
 
@@ -106,6 +107,21 @@ START_TEST (test_a_track_is_seen_when_it_is_live)
   ck_assert_str_eq (info->sid, track);
   ck_assert_str_eq (info->mime_type, "video/H264");
   ck_assert_str_eq (info->mid, "3");
+}
+
+END_TEST;
+
+START_TEST (test_who_has_all_his_tracks_may_publish_no_more)
+{
+  ck_assert (livekit_room_media_may_publish (run->room, ann));
+  for (guint i = 0; i < LIVEKIT_MAX_TRACKS; i++) {
+    g_autofree gchar *cid = g_strdup_printf ("c%u", i);
+    LivekitTrackRequest request = {.cid = cid,.name = "cam",.video = TRUE };
+    room_run_say (run, ann, livekit_request_add_track (&request, NULL));
+  }
+  ck_assert (!livekit_room_media_may_publish (run->room, ann));
+  ck_assert (livekit_room_media_may_publish (run->room, bob));
+  ck_assert (!livekit_room_media_may_publish (run->room, "PA_nobody"));
 }
 
 END_TEST;
@@ -257,6 +273,7 @@ create_suite (void)
   tcase_add_test (tcase,
       test_only_who_has_one_connection_is_asked_for_sections);
   tcase_add_test (tcase, test_a_track_is_seen_when_it_is_live);
+  tcase_add_test (tcase, test_who_has_all_his_tracks_may_publish_no_more);
   tcase_add_test (tcase, test_others_are_told_of_a_track_before_they_get_it);
   tcase_add_test (tcase, test_a_connected_one_is_active);
   tcase_add_test (tcase, test_a_failed_one_is_told_to_join_anew);

@@ -44,6 +44,7 @@ typedef struct
   const gchar *text;
   const gchar *video;
   const gchar *audio;
+  gboolean unasked;
   GBytes *bytes;
   StageReportFunc report;
   gpointer user_data;
@@ -343,8 +344,8 @@ do_publish (gpointer data)
 {
   StageCall *args = data;
 
-  stage_client_publish (args->member->client, args->text, args->video,
-      args->audio);
+  (args->unasked ? stage_client_publish_unasked : stage_client_publish)
+      (args->member->client, args->text, args->video, args->audio);
 }
 
 void
@@ -356,6 +357,31 @@ stage_member_publish (StageMember * self, const gchar * codec,
   };
 
   call (self->stage, do_publish, &args);
+}
+
+void
+stage_member_publish_unasked (StageMember * self, const gchar * codec,
+    const gchar * video, const gchar * audio)
+{
+  StageCall args = {.member = self,.text = codec,.video = video,
+    .audio = audio,.unasked = TRUE
+  };
+
+  call (self->stage, do_publish, &args);
+}
+
+static void
+do_ask (gpointer data)
+{
+  StageMember *self = data;
+
+  stage_client_ask (self->client);
+}
+
+void
+stage_member_ask (StageMember * self)
+{
+  call (self->stage, do_ask, self);
 }
 
 static void

@@ -21,6 +21,10 @@ StageMember *media_stage_join (MediaStage *self, StageKind kind,
  * none). */
 void stage_member_publish (StageMember *self, const gchar *codec,
     const gchar *video, const gchar *audio);
+/* The same, and the tracks are asked for with ask() alone. */
+void stage_member_publish_unasked (StageMember *self, const gchar *codec,
+    const gchar *video, const gchar *audio);
+void stage_member_ask (StageMember *self);
 /* STAGE_QUIET: offers to take the tracks of @publisher, or of all. */
 void stage_member_watch (StageMember *self, const gchar *publisher);
 /* STAGE_QUIET: gives that offer, and what comes back, which the caller

@@ -309,6 +309,27 @@ START_TEST (test_one_who_comes_while_it_closes_is_drained_by_himself)
 
 END_TEST;
 
+START_TEST (test_a_track_may_be_asked_for_behind_its_offer)
+{
+  MediaStage *stage = media_stage_new (0);
+  StageMember *cam = media_stage_join (stage, _i, "cam");
+  StageMember *one = watch (stage, STAGE_ONE, "one");
+  Counted before = { 0 };
+
+  stage_member_publish_unasked (cam, "VP8", PICTURE ("red"), TONE ("440"));
+  ck_assert (media_stage_wait_active (stage, 1));
+  /* Nobody is told of what has no name. */
+  media_stage_report (stage, count, &before);
+  ck_assert_uint_eq (before.tracks, 0);
+  stage_member_ask (cam);
+  assert_sees (one, RED, 440);
+  ck_assert_uint_eq (stage_client_count (stage_member_get_client (cam),
+          LIVEKIT__SIGNAL_RESPONSE__MESSAGE_ANSWER), 1);
+  media_stage_free (stage);
+}
+
+END_TEST;
+
 static void
 run_all (StageKind kind)
 {
@@ -361,6 +382,8 @@ main (int argc, char **argv)
   tcase_add_loop_test (tcase,
       test_quiet_watchers_go_on_with_a_publisher_who_comes_back, STAGE_QUIET,
       STAGE_TWO + 1);
+  tcase_add_loop_test (tcase, test_a_track_may_be_asked_for_behind_its_offer,
+      STAGE_ONE, STAGE_TWO + 1);
   tcase_add_test (tcase, test_nothing_is_kept_of_a_publisher_who_stays_away);
   tcase_add_test (tcase, test_a_muted_track_is_not_passed_on);
   tcase_add_loop_test (tcase,

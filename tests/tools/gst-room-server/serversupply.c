@@ -120,6 +120,66 @@ START_TEST (test_names_are_counted)
 
 END_TEST;
 
+/* The codec that it was answered with stays. */
+START_TEST (test_a_track_finds_the_section_that_came_before_it)
+{
+  LivekitRoomEvent added = {.track = (gchar *) "TR_1",.cid = (gchar *) "c1",
+    .video = TRUE
+  };
+  g_autofree gchar *mid = NULL;
+
+  ck_assert_str_eq (server_supply_park (supply, 0,
+          server_offer_get (offer, 0))->name, "VP8");
+  ck_assert_ptr_null (server_supply_park (supply, 1,
+          server_offer_get (offer, 1)));
+  ck_assert_ptr_null (server_supply_claim (supply, &added, &mid));
+  add ("TR_1", "cam", "vp9", FALSE);
+  ck_assert_str_eq (server_supply_claim (supply, &added, &mid)->name, "VP8");
+  ck_assert_str_eq (mid, "0");
+  ck_assert_ptr_eq (server_supply_find_section (supply, 0),
+      server_supply_find (supply, "TR_1"));
+}
+
+END_TEST;
+
+START_TEST (test_a_section_with_a_name_waits_for_its_own_track)
+{
+  g_autofree gchar *named = g_strconcat (sdp, "a=msid:s c2\r\n"
+      "a=rtpmap:98 VP8/90000\r\n", NULL);
+  g_autoptr (ServerOffer) other = server_offer_new (named, NULL, NULL);
+  LivekitRoomEvent added = {.track = (gchar *) "TR_1",.cid = (gchar *) "c1",
+    .video = TRUE
+  };
+  g_autofree gchar *mid = NULL;
+
+  ck_assert_ptr_nonnull (server_supply_park (supply, 1,
+          server_offer_get (other, 1)));
+  add ("TR_1", "cam", NULL, FALSE);
+  ck_assert_ptr_null (server_supply_claim (supply, &added, &mid));
+  add ("TR_2", "desk", NULL, FALSE);
+  added.track = (gchar *) "TR_2";
+  added.cid = (gchar *) "c2";
+  ck_assert_ptr_nonnull (server_supply_claim (supply, &added, &mid));
+  ck_assert_str_eq (mid, "1");
+}
+
+END_TEST;
+
+START_TEST (test_a_section_that_is_taken_back_waits_no_more)
+{
+  LivekitRoomEvent added = {.track = (gchar *) "TR_1",.cid = (gchar *) "c1",
+    .video = TRUE
+  };
+  g_autofree gchar *mid = NULL;
+
+  server_supply_park (supply, 0, server_offer_get (offer, 0));
+  server_supply_unpark (supply, 0);
+  add ("TR_1", "cam", NULL, FALSE);
+  ck_assert_ptr_null (server_supply_claim (supply, &added, &mid));
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -133,6 +193,9 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_what_nobody_knows_is_not_taken);
   tcase_add_test (tcase, test_one_that_is_removed_leaves_its_fan_for_the_next);
   tcase_add_test (tcase, test_names_are_counted);
+  tcase_add_test (tcase, test_a_track_finds_the_section_that_came_before_it);
+  tcase_add_test (tcase, test_a_section_with_a_name_waits_for_its_own_track);
+  tcase_add_test (tcase, test_a_section_that_is_taken_back_waits_no_more);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);

@@ -23,6 +23,8 @@ struct _StageClient
   guint heard_id;               /* of the server's */
   gboolean offering;            /* one at a time */
   gboolean offer_wanted;
+  gboolean silent;              /* about its tracks */
+  GPtrArray *unasked;           /* of GBytes, of those */
 
   LifeLock lock;                /* guards all below */
   LifeCond changed;
@@ -44,6 +46,8 @@ stage_client_new (LifeLoop * loop, StageKind kind,
   self->kind = kind;
   self->funcs = *funcs;
   self->user_data = user_data;
+  self->unasked =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->sids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   life_lock_init (&self->lock);
   life_cond_init (&self->changed);
@@ -54,6 +58,7 @@ void
 stage_client_free (StageClient * self)
 {
   g_hash_table_unref (self->sids);
+  g_ptr_array_unref (self->unasked);
   g_free (self->described);
   g_free (self->answered);
   life_cond_clear (&self->changed);
@@ -195,7 +200,9 @@ add (StageClient * self, const gchar * line, const gchar * codec,
     .source = video ? LIVEKIT_SOURCE_CAMERA : LIVEKIT_SOURCE_MICROPHONE,
   };
 
-  if (self->kind != STAGE_QUIET)
+  if (self->silent)
+    g_ptr_array_add (self->unasked, livekit_request_add_track (&request, NULL));
+  else if (self->kind != STAGE_QUIET)
     self->funcs.say (livekit_request_add_track (&request, NULL),
         self->user_data);
 }
@@ -210,6 +217,23 @@ stage_client_publish (StageClient * self, const gchar * codec,
     add (self, audio, media_source_get_sound (audio), FALSE);
   need_peer (self, LIVEKIT_TARGET_PUBLISHER);
   offer (self);
+}
+
+void
+stage_client_publish_unasked (StageClient * self, const gchar * codec,
+    const gchar * video, const gchar * audio)
+{
+  self->silent = TRUE;
+  stage_client_publish (self, codec, video, audio);
+  self->silent = FALSE;
+}
+
+void
+stage_client_ask (StageClient * self)
+{
+  while (self->unasked->len > 0)
+    self->funcs.say (g_ptr_array_steal_index (self->unasked, 0),
+        self->user_data);
 }
 
 static void

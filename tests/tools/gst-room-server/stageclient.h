@@ -33,6 +33,10 @@ void stage_client_free (StageClient *self);
 
 void stage_client_publish (StageClient *self, const gchar *codec,
     const gchar *video, const gchar *audio);
+/* The same, and the tracks are asked for with ask() alone. */
+void stage_client_publish_unasked (StageClient *self, const gchar *codec,
+    const gchar *video, const gchar *audio);
+void stage_client_ask (StageClient *self);
 /* Offers to take one audio and one video. */
 void stage_client_watch (StageClient *self);
 /* A message of the room; the answer to offer(). */
