@@ -103,10 +103,12 @@ is_worth_it (RtmpCall * self, const GError * error)
       || (self->settings.reconnect == RTMP_RECONNECT_LOST && !self->has_run)
       || life_latch_is_tripped (self->latch) || error->domain != RTMP_ERROR)
     return FALSE;
+  /* What the server has ended is no loss; but it may be there again. */
+  if (error->code == RTMP_ERROR_CLOSED)
+    return self->settings.reconnect == RTMP_RECONNECT_ALWAYS;
   return error->code != RTMP_ERROR_URL && error->code != RTMP_ERROR_TLS
       && error->code != RTMP_ERROR_UNSUPPORTED
-      && error->code != RTMP_ERROR_UNAUTHORIZED
-      && error->code != RTMP_ERROR_CLOSED;
+      && error->code != RTMP_ERROR_UNAUTHORIZED;
 }
 
 /* FALSE: it is over. */

@@ -73,7 +73,8 @@ get_reconnect_type (void)
   static const GEnumValue values[] = {
     {RTMP_RECONNECT_NEVER, "Never", "never"},
     {RTMP_RECONNECT_LOST, "When a stream that ran has broken", "lost"},
-    {RTMP_RECONNECT_ALWAYS, "Also when it cannot begin", "always"},
+    {RTMP_RECONNECT_ALWAYS, "Also when it cannot begin, or the server ended it",
+        "always"},
     {0, NULL, NULL},
   };
 

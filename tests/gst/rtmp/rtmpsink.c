@@ -436,14 +436,15 @@ GST_START_TEST (test_what_never_ran_is_not_lost)
 
 GST_END_TEST;
 
-GST_START_TEST (test_what_the_server_ends_is_not_made_again)
+/* A server that is started anew says so too. */
+GST_START_TEST (test_what_the_server_ends_is_made_again_when_always)
 {
   begin (&(HostServerConfig) {
       .refuse_connect = "NetConnection.Connect.AppShutdown"}
       , "sync=false reconnect=always reconnect-delay=1 reconnect-attempts=2");
   g_autofree gchar *text = sink_run_wait_for_error (run, "closed");
   fail_unless (text != NULL);
-  assert_equals_int (count_said ("rtmp-reconnecting"), 0);
+  assert_equals_int (count_said ("rtmp-reconnecting"), 2);
   end ();
 }
 
@@ -512,7 +513,7 @@ rtmpsink_suite (void)
   tcase_add_test (tcase, test_attempts_have_an_end);
   tcase_add_test (tcase, test_a_server_that_hangs_up_at_once_is_tried_again);
   tcase_add_test (tcase, test_what_never_ran_is_not_lost);
-  tcase_add_test (tcase, test_what_the_server_ends_is_not_made_again);
+  tcase_add_test (tcase, test_what_the_server_ends_is_made_again_when_always);
   tcase_add_test (tcase,
       test_it_can_be_stopped_while_it_waits_to_connect_again);
   tcase_add_test (tcase, test_statistics_have_what_rtmp2sink_says);

@@ -402,6 +402,35 @@ GST_START_TEST (test_a_lost_connection_is_made_again)
 
 GST_END_TEST;
 
+/* The stream is not over, the server is: for "lost" that is no loss, "always"
+ * goes on, and the end of a stream is an end for all. */
+GST_START_TEST (test_a_server_that_shuts_down_is_waited_for_when_always)
+{
+  HostServerConfig config = {.to_play = 3,.play_size = 10,
+    .end_code = "NetConnection.Connect.Closed"
+  };
+
+  begin (&config, "reconnect=lost reconnect-delay=1");
+  play ();
+  g_autofree gchar *text = wait_for_error ("closed");
+  fail_unless (strstr (text, "NetConnection.Connect.Closed") != NULL);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_PLAYS), 1);
+  end ();
+  begin (&config, "reconnect=always reconnect-delay=1");
+  play ();
+  wait_for_said ("rtmp-reconnecting");
+  wait_for_said ("rtmp-playing");
+  end ();
+  config.end_code = "NetStream.Play.UnpublishNotify";
+  begin (&config, "reconnect=always reconnect-delay=1");
+  play ();
+  assert_played (3);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_PLAYS), 1);
+  end ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_it_runs_again_after_a_stop)
 {
   begin (&(HostServerConfig) {
@@ -435,6 +464,8 @@ rtmpsrc_suite (void)
   tcase_add_test (tcase, test_a_refusal_is_told_in_the_servers_words);
   tcase_add_test (tcase, test_it_can_be_stopped_at_any_time);
   tcase_add_test (tcase, test_a_lost_connection_is_made_again);
+  tcase_add_test (tcase,
+      test_a_server_that_shuts_down_is_waited_for_when_always);
   tcase_add_test (tcase, test_it_runs_again_after_a_stop);
   suite_add_tcase (suite, tcase);
   return suite;

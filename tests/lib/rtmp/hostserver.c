@@ -3,6 +3,7 @@
 
 #include "life/lifelock.h"
 #include "life/lifeloop.h"
+#include "rtmp/rtmpcommand.h"
 #include "rtmp/rtmphost.h"
 #include "rtmp/rtmplink.h"
 
@@ -139,6 +140,20 @@ take_events (Connection * self, gint64 now)
   return !over;
 }
 
+static void
+end_play (Connection * self, gint64 now)
+{
+  const gchar *code = self->server->config.end_code;
+
+  if (code == NULL) {
+    rtmp_host_end_play (self->host, self->playing, now);
+    return;
+  }
+  g_autoptr (RtmpMessage) status =
+      rtmp_command_new_status (self->playing, "status", code, "over", NULL);
+  rtmp_host_send (self->host, status, now);
+}
+
 /* A few at a time, so that they wait in the network and not here. */
 static void
 play (Connection * self, gint64 now)
@@ -151,7 +166,7 @@ play (Connection * self, gint64 now)
   for (guint i = stats.queued_messages; i < 16 && self->playing != 0; i++) {
     if (self->played == config->to_play) {
       if (config->to_play > 0)
-        rtmp_host_end_play (self->host, self->playing, now);
+        end_play (self, now);
       self->playing = 0;
       return;
     }

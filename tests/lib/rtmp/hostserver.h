@@ -14,6 +14,8 @@ typedef struct {
   const gchar *refuse_stream;
   guint to_play;                /* messages for each who plays, then the end */
   gsize play_size;              /* of each */
+  const gchar *end_code;        /* what is said then; NULL: all that there is
+                                 * to say to a player */
   gboolean deaf;                /* stops reading once somebody publishes */
 } HostServerConfig;
 
