@@ -9,13 +9,13 @@ typedef struct
 {
   gchar *name;
   gchar *reason;
-  gboolean from_room;
+  gboolean is_ours;
 } StopEntry;
 
 struct _StopRecord
 {
   GstBus *bus;
-  gchar *room;                  /* the element's name */
+  gchar *element;               /* its name */
   LifeLock lock;                /* guards all below */
   LifeCond changed;
   GPtrArray *entries;           /* of StopEntry */
@@ -31,6 +31,17 @@ entry_free (gpointer data)
   g_free (entry);
 }
 
+static const gchar *
+get_reason (const GstStructure * details, const GError * error)
+{
+  static const gchar *const fields[] = { "room-reason", "rtmp-reason" };
+
+  for (gsize i = 0; details != NULL && i < G_N_ELEMENTS (fields); i++)
+    if (gst_structure_has_field (details, fields[i]))
+      return gst_structure_get_string (details, fields[i]);
+  return error->message;
+}
+
 static void
 read_error (StopEntry * entry, GstMessage * message)
 {
@@ -39,9 +50,8 @@ read_error (StopEntry * entry, GstMessage * message)
 
   gst_message_parse_error (message, &error, NULL);
   gst_message_parse_error_details (message, &details);
-  entry->name = g_strdup (entry->from_room ? "error" : "upstream-error");
-  entry->reason = g_strdup (details != NULL
-      ? gst_structure_get_string (details, "room-reason") : error->message);
+  entry->name = g_strdup (entry->is_ours ? "error" : "upstream-error");
+  entry->reason = g_strdup (get_reason (details, error));
 }
 
 static void
@@ -69,8 +79,8 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
   StopRecord *self = user_data;
   StopEntry *entry = g_new0 (StopEntry, 1);
 
-  entry->from_room = g_strcmp0 (GST_MESSAGE_SRC_NAME (message),
-      self->room) == 0;
+  entry->is_ours = g_strcmp0 (GST_MESSAGE_SRC_NAME (message),
+      self->element) == 0;
   read_message (entry, message);
   life_lock_lock (&self->lock);
   g_ptr_array_add (self->entries, entry);
@@ -81,13 +91,13 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 }
 
 StopRecord *
-stop_record_new (GstBus * bus, GstElement * room)
+stop_record_new (GstBus * bus, GstElement * element)
 {
   g_return_val_if_fail (GST_IS_BUS (bus), NULL);
 
   StopRecord *self = g_new0 (StopRecord, 1);
   self->bus = gst_object_ref (bus);
-  self->room = gst_element_get_name (room);
+  self->element = gst_element_get_name (element);
   self->entries = g_ptr_array_new_with_free_func (entry_free);
   life_lock_init (&self->lock);
   life_cond_init (&self->changed);
@@ -105,7 +115,7 @@ stop_record_free (StopRecord * self)
   life_cond_clear (&self->changed);
   life_lock_clear (&self->lock);
   g_ptr_array_unref (self->entries);
-  g_free (self->room);
+  g_free (self->element);
   g_free (self);
 }
 
@@ -177,7 +187,7 @@ stop_record_dup_text (StopRecord * self)
   GString *text = g_string_new (NULL);
   for (guint i = 0; i < self->entries->len; i++) {
     StopEntry *entry = g_ptr_array_index (self->entries, i);
-    if (entry->from_room || g_str_equal (entry->name, "eos")
+    if (entry->is_ours || g_str_equal (entry->name, "eos")
         || g_str_equal (entry->name, "upstream-error"))
       g_string_append_printf (text, " %s(%s)", entry->name,
           entry->reason != NULL ? entry->reason : "");

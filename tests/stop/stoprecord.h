@@ -7,10 +7,10 @@
 
 typedef struct _StopRecord StopRecord;
 
-/* Takes what comes to @bus, which stays empty. @room is the element whose
- * errors count as "error"; those of others are "upstream-error". Other names:
- * "eos", "room-joined" and so on. */
-StopRecord *stop_record_new (GstBus *bus, GstElement *room);
+/* Takes what comes to @bus, which stays empty. @element is the one whose errors
+ * count as "error"; those of others are "upstream-error". Other names: "eos",
+ * "room-joined" and so on. */
+StopRecord *stop_record_new (GstBus *bus, GstElement *element);
 /* The bus says nothing to it any more. */
 void stop_record_free (StopRecord *self);
 

@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+#define WAIT_TIMEOUT (30 * G_TIME_SPAN_SECOND)
+#define LOOK_EVERY_MS 1
+
 static StopWatchdog *watchdog;
 
 /* A thread that has used OpenSSL and ends while OpenSSL's exit handler runs
@@ -31,6 +34,20 @@ stop_runner_run (int *argc, char ***argv, Suite * (*make) (void))
   g_clear_pointer (&watchdog, stop_watchdog_free);
   settle ();
   return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+gboolean
+stop_runner_wait_until (gboolean (*done) (gpointer user_data),
+    gpointer user_data)
+{
+  gint64 end_time = g_get_monotonic_time () + WAIT_TIMEOUT;
+
+  while (!done (user_data)) {
+    if (g_get_monotonic_time () >= end_time)
+      return FALSE;
+    g_poll (NULL, 0, LOOK_EVERY_MS);
+  }
+  return TRUE;
 }
 
 StopWatchdog *

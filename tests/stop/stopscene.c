@@ -2,11 +2,8 @@
 #include "stopscene.h"
 
 #include "clientrun.h"
-
-#include <string.h>
-
-#define WAIT_TIMEOUT (30 * G_TIME_SPAN_SECOND)
-#define LOOK_EVERY_MS 1
+#include "stoprunner.h"
+#include "stucklistener.h"
 
 /* A name that is never looked up. */
 #define NOWHERE "ws://room.invalid:7880"
@@ -90,21 +87,6 @@ make_server (StopScene * self)
     room_answerer_set_script (self->answerer, self->script);
 }
 
-/* How many sockets of this process wait for an answer to their SYN to @port:
- * "sl local remote state ...", state 02 (include/net/tcp_states.h). */
-static guint
-count_connecting (guint16 port)
-{
-  g_autofree gchar *text = NULL;
-  guint count = 0;
-
-  g_assert_true (g_file_get_contents ("/proc/self/net/tcp", &text, NULL, NULL));
-  g_autofree gchar *wanted = g_strdup_printf (":%04X 02 ", port);
-  for (const gchar * at = text; (at = strstr (at, wanted)) != NULL; at++)
-    count++;
-  return count;
-}
-
 StopScene *
 stop_scene_new (StopPhase phase, StopInput input)
 {
@@ -128,7 +110,8 @@ stop_scene_new (StopPhase phase, StopInput input)
   self->bus = gst_element_get_bus (self->pipeline);
   self->record = stop_record_new (self->bus, self->room);
   if (phase == STOP_PHASE_CONNECTING)
-    self->connecting = count_connecting (room_script_get_port (self->script));
+    self->connecting = stuck_listener_count_connecting
+        (room_script_get_port (self->script));
   return self;
 }
 
@@ -140,29 +123,19 @@ stop_scene_start (StopScene * self)
 }
 
 static gboolean
-wait_until (StopScene * self, gboolean (*done) (StopScene * self))
+is_connecting (gpointer user_data)
 {
-  gint64 end_time = g_get_monotonic_time () + WAIT_TIMEOUT;
+  StopScene *self = user_data;
 
-  while (!done (self)) {
-    if (g_get_monotonic_time () >= end_time)
-      return FALSE;
-    g_poll (NULL, 0, LOOK_EVERY_MS);
-  }
-  return TRUE;
-}
-
-static gboolean
-is_connecting (StopScene * self)
-{
-  return count_connecting (room_script_get_port (self->script))
+  return stuck_listener_count_connecting (room_script_get_port (self->script))
       > self->connecting;
 }
 
 /* The answer is in force: from here on ICE is at work. */
 static gboolean
-is_answered (StopScene * self)
+is_answered (gpointer user_data)
 {
+  StopScene *self = user_data;
   g_autoptr (GstElement) webrtc =
       gst_bin_get_by_name (GST_BIN (self->room), "publisher");
   gpointer answer = NULL;
@@ -203,7 +176,7 @@ stop_scene_enter (StopScene * self, gboolean by_state)
     case STOP_PHASE_RESOLVING:
       return hang_resolver_wait (self->resolver, 1);
     case STOP_PHASE_CONNECTING:
-      return wait_until (self, is_connecting);
+      return stop_runner_wait_until (is_connecting, self);
     case STOP_PHASE_UPGRADING:
       return room_script_wait (self->script, ROOM_SCRIPT_SEEN_UPGRADE, 1);
     case STOP_PHASE_JOINING:
@@ -220,7 +193,7 @@ stop_scene_enter (StopScene * self, gboolean by_state)
     case STOP_PHASE_ICE:
       return room_script_wait (self->script,
           LIVEKIT__SIGNAL_REQUEST__MESSAGE_OFFER, 1)
-          && wait_until (self, is_answered);
+          && stop_runner_wait_until (is_answered, self);
     case STOP_PHASE_LIVE:
       return stop_record_wait (self->record, "room-track-published", 2)
           && room_answerer_wait_packets (self->answerer, 1);

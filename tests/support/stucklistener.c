@@ -3,6 +3,8 @@
 
 #include "life/lifeloop.h"
 
+#include <string.h>
+
 /* More than any backlog of 0 holds. */
 #define MAX_FILLERS 16
 
@@ -181,4 +183,18 @@ stuck_listener_get_port (StuckListener * self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->port;
+}
+
+/* "sl local remote state ...", state 02 (include/net/tcp_states.h). */
+guint
+stuck_listener_count_connecting (guint16 port)
+{
+  g_autofree gchar *text = NULL;
+  guint count = 0;
+
+  g_assert_true (g_file_get_contents ("/proc/self/net/tcp", &text, NULL, NULL));
+  g_autofree gchar *wanted = g_strdup_printf (":%04X 02 ", port);
+  for (const gchar * at = text; (at = strstr (at, wanted)) != NULL; at++)
+    count++;
+  return count;
 }

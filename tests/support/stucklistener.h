@@ -20,4 +20,8 @@ StuckListener *stuck_listener_new_mute (StuckListenerFunc func,
 void stuck_listener_free (StuckListener *self);
 guint16 stuck_listener_get_port (StuckListener *self);
 
+/* How many sockets of this machine wait for an answer of @port to their
+ * SYN. */
+guint stuck_listener_count_connecting (guint16 port);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StuckListener, stuck_listener_free)

@@ -9,15 +9,20 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define STOP_TIMEOUT (10 * G_TIME_SPAN_SECOND)
 
 typedef struct
 {
   HostServer *server;
+  GSocket *socket;
   RtmpHost *host;
   RtmpLink *link;
   GSource *clock;
+  gboolean holds;               /* what was asked for: */
+  RtmpEventKind held;
+  guint32 held_stream;
   guint32 playing;              /* stream; 0: none */
   guint played;
 } Connection;
@@ -70,45 +75,78 @@ connection_free (gpointer data)
   g_source_unref (self->clock);
   rtmp_link_free (self->link);
   rtmp_host_free (self->host);
+  g_object_unref (self->socket);
   g_free (self);
 }
 
 static void
-decide (Connection * self, const RtmpEvent * event, gint64 now)
+answer_connect (Connection * self, gint64 now)
 {
-  const gchar *code = self->server->config.refuse_stream;
+  const HostServerConfig *config = &self->server->config;
 
-  if (code != NULL) {
-    rtmp_host_refuse (self->host, event->stream, code, "not here", now);
+  if (config->refuse_connect != NULL)
+    rtmp_host_refuse_connect (self->host, config->refuse_connect, "not you",
+        now);
+  else
+    rtmp_host_accept_connect (self->host, now);
+  /* What follows is to create a stream. */
+  if (config->hang == HOST_SERVER_CREATE_STREAM)
+    rtmp_link_set_reading (self->link, FALSE);
+}
+
+static void
+answer_wish (Connection * self, RtmpEventKind kind, guint32 stream, gint64 now)
+{
+  const HostServerConfig *config = &self->server->config;
+
+  if (config->refuse_stream != NULL) {
+    rtmp_host_refuse (self->host, stream, config->refuse_stream, "not here",
+        now);
     return;
   }
-  rtmp_host_accept (self->host, event->stream, now);
-  if (event->kind == RTMP_EVENT_PLAY) {
-    self->playing = event->stream;
-    count (self->server, HOST_SERVER_PLAYS, 1);
-  } else {
-    if (self->server->config.deaf)
-      rtmp_link_set_reading (self->link, FALSE);
-    count (self->server, HOST_SERVER_PUBLISHES, 1);
+  rtmp_host_accept (self->host, stream, now);
+  if (config->deaf)
+    rtmp_link_set_reading (self->link, FALSE);
+  if (kind == RTMP_EVENT_PLAY)
+    self->playing = stream;
+  count (self->server, kind == RTMP_EVENT_PLAY ? HOST_SERVER_PLAYS
+      : HOST_SERVER_PUBLISHES, 1);
+}
+
+static void
+answer (Connection * self, RtmpEventKind kind, guint32 stream, gint64 now)
+{
+  if (kind == RTMP_EVENT_CONNECT)
+    answer_connect (self, now);
+  else
+    answer_wish (self, kind, stream, now);
+}
+
+static void
+consider (Connection * self, const RtmpEvent * event, gint64 now)
+{
+  gboolean is_connect = event->kind == RTMP_EVENT_CONNECT;
+
+  count (self->server, is_connect ? HOST_SERVER_CONNECTS : HOST_SERVER_WISHES,
+      1);
+  if (self->server->config.hang != (is_connect ? HOST_SERVER_CONNECT
+          : HOST_SERVER_START)) {
+    answer (self, event->kind, event->stream, now);
+    return;
   }
+  self->holds = TRUE;
+  self->held = event->kind;
+  self->held_stream = event->stream;
 }
 
 static void
 handle_event (Connection * self, const RtmpEvent * event, gint64 now)
 {
-  const gchar *code = self->server->config.refuse_connect;
-
   switch (event->kind) {
     case RTMP_EVENT_CONNECT:
-      count (self->server, HOST_SERVER_CONNECTS, 1);
-      if (code != NULL)
-        rtmp_host_refuse_connect (self->host, code, "not you", now);
-      else
-        rtmp_host_accept_connect (self->host, now);
-      break;
     case RTMP_EVENT_PUBLISH:
     case RTMP_EVENT_PLAY:
-      decide (self, event, now);
+      consider (self, event, now);
       break;
     case RTMP_EVENT_MEDIA:
       count_media (self->server, event->message);
@@ -313,6 +351,7 @@ on_connection (GSocket * listener, GIOCondition condition, gpointer user_data)
   Connection *connection = g_new0 (Connection, 1);
   g_autoptr (GIOStream) stream = new_stream (self, socket);
   connection->server = self;
+  connection->socket = g_object_ref (socket);
   connection->host = rtmp_host_new (&config, self->random,
       g_get_monotonic_time ());
   connection->link = rtmp_link_new (stream, &funcs, connection);
@@ -407,21 +446,31 @@ host_server_dup_url (HostServer * self)
 }
 
 static void
-listen_again (gpointer user_data)
+hush (gpointer user_data)
 {
   HostServer *self = user_data;
 
   for (guint i = 0; i < self->connections->len; i++) {
     Connection *connection = g_ptr_array_index (self->connections, i);
-    rtmp_link_set_reading (connection->link, TRUE);
+    rtmp_link_set_reading (connection->link, FALSE);
   }
 }
 
-void
-host_server_listen (HostServer * self)
+static void
+listen_again (gpointer user_data)
 {
-  g_assert_true (life_loop_call (self->loop, listen_again, self, NULL,
-          STOP_TIMEOUT));
+  HostServer *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  self->config.hang = HOST_SERVER_NOTHING;
+  for (guint i = 0; i < self->connections->len; i++) {
+    Connection *connection = g_ptr_array_index (self->connections, i);
+    rtmp_link_set_reading (connection->link, TRUE);
+    if (connection->holds)
+      answer (connection, connection->held, connection->held_stream, now);
+    connection->holds = FALSE;
+    g_source_set_ready_time (connection->clock, 0);
+  }
 }
 
 static void
@@ -432,9 +481,48 @@ cut_all (gpointer user_data)
   g_ptr_array_set_size (self->connections, 0);
 }
 
+/* A close that does not linger is a reset. */
+static void
+reset_all (gpointer user_data)
+{
+  HostServer *self = user_data;
+  const struct linger none = {.l_onoff = 1 };
+
+  for (guint i = 0; i < self->connections->len; i++) {
+    Connection *connection = g_ptr_array_index (self->connections, i);
+    setsockopt (g_socket_get_fd (connection->socket), SOL_SOCKET, SO_LINGER,
+        &none, sizeof none);
+    g_socket_close (connection->socket, NULL);
+  }
+  cut_all (self);
+}
+
+static void
+call (HostServer * self, LifeLoopFunc func)
+{
+  g_assert_true (life_loop_call (self->loop, func, self, NULL, STOP_TIMEOUT));
+}
+
+void
+host_server_hush (HostServer * self)
+{
+  call (self, hush);
+}
+
+void
+host_server_listen (HostServer * self)
+{
+  call (self, listen_again);
+}
+
 void
 host_server_cut (HostServer * self)
 {
-  g_assert_true (life_loop_call (self->loop, cut_all, self, NULL,
-          STOP_TIMEOUT));
+  call (self, cut_all);
+}
+
+void
+host_server_reset (HostServer * self)
+{
+  call (self, reset_all);
 }

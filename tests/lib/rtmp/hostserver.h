@@ -8,6 +8,14 @@
 
 typedef struct _HostServer HostServer;
 
+/* What it keeps a client waiting for. */
+typedef enum {
+  HOST_SERVER_NOTHING,
+  HOST_SERVER_CONNECT,
+  HOST_SERVER_CREATE_STREAM,
+  HOST_SERVER_START,            /* to publish or play */
+} HostServerAnswer;
+
 typedef struct {
   GTlsCertificate *certificate; /* NULL: plain */
   const gchar *refuse_connect;  /* a code; NULL: lets in */
@@ -16,13 +24,16 @@ typedef struct {
   gsize play_size;              /* of each */
   const gchar *end_code;        /* what is said then; NULL: all that there is
                                  * to say to a player */
-  gboolean deaf;                /* stops reading once somebody publishes */
+  gboolean deaf;                /* stops reading once somebody publishes or
+                                 * plays */
+  HostServerAnswer hang;        /* until listen() */
 } HostServerConfig;
 
 /* What was seen. */
 typedef enum {
   HOST_SERVER_CONNECTIONS,
   HOST_SERVER_CONNECTS,
+  HOST_SERVER_WISHES,           /* to publish or play */
   HOST_SERVER_PUBLISHES,
   HOST_SERVER_PLAYS,
   HOST_SERVER_MEDIA,            /* messages */
@@ -45,8 +56,12 @@ guint64 host_server_count (HostServer *self, HostServerSeen seen);
  * and reading it takes a sanitizer many seconds. */
 GTlsDatabase *host_server_new_database (GTlsCertificate *certificate);
 
-/* Reads on, where it was deaf; cuts all connections. */
+/* Reads nothing more, on the connections that are there; reads on, and answers
+ * what it was to hang at. */
+void host_server_hush (HostServer *self);
 void host_server_listen (HostServer *self);
+/* All connections are gone: in order, or by a reset. */
 void host_server_cut (HostServer *self);
+void host_server_reset (HostServer *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HostServer, host_server_free)
