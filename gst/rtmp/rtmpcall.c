@@ -358,8 +358,8 @@ cut (gpointer user_data)
 {
   RtmpCall *self = user_data;
 
-  self->over = TRUE;
-  g_clear_pointer (&self->client, rtmp_client_free);
+  /* Where nobody has answered the goodbye. */
+  end (self, NULL);
   if (self->timer != NULL)
     g_source_destroy (self->timer);
   g_clear_pointer (&self->timer, g_source_unref);
