@@ -319,7 +319,7 @@ begin (gpointer user_data)
     return;
   }
   self->client = rtmp_client_new (&config, &funcs, self);
-  g_clear_pointer (&config.caller.dialogue.arguments, rtmp_values_unref);
+  rtmp_settings_clear_config (&config);
   rtmp_client_start (self->client);
 }
 
@@ -333,7 +333,7 @@ rtmp_call_start (RtmpCall * self, GError ** error)
   RtmpCapabilities capabilities;
   if (!make_config (self, &config, &capabilities, error))
     return FALSE;
-  g_clear_pointer (&config.caller.dialogue.arguments, rtmp_values_unref);
+  rtmp_settings_clear_config (&config);
   warn_of_ignored (self);
   if (!life_loop_start (self->loop, error))
     return FALSE;

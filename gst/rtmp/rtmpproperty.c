@@ -144,6 +144,20 @@ install_credentials (GObjectClass * klass)
           FLAGS));
 }
 
+/* Named as those of souphttpsrc and rtspsrc. */
+static void
+install_authorities (GObjectClass * klass)
+{
+  g_object_class_install_property (klass, RTMP_PROPERTY_TLS_DATABASE,
+      g_param_spec_object ("tls-database", "TLS database",
+          "Whose certificates to trust; NULL: those of ssl-ca-file",
+          G_TYPE_TLS_DATABASE, FLAGS));
+  g_object_class_install_property (klass, RTMP_PROPERTY_SSL_CA_FILE,
+      g_param_spec_string ("ssl-ca-file", "CA file",
+          "File with the authorities to trust, as PEM; NULL: those of the "
+          "system", NULL, FLAGS));
+}
+
 void
 rtmp_property_install_common (GObjectClass * klass)
 {
@@ -165,6 +179,7 @@ rtmp_property_install_common (GObjectClass * klass)
       g_param_spec_flags ("tls-validation-flags", "TLS validation flags",
           "What has to be right of a server's certificate",
           G_TYPE_TLS_CERTIFICATE_FLAGS, G_TLS_CERTIFICATE_VALIDATE_ALL, FLAGS));
+  install_authorities (klass);
   g_object_class_install_property (klass, RTMP_PROPERTY_FLASH_VERSION,
       g_param_spec_string ("flash-version", "Flash version",
           "What to be called; NULL: as encoders and players are", NULL, FLAGS));
@@ -290,6 +305,12 @@ set_common (RtmpSettings * settings, guint id, const GValue * value)
     case RTMP_PROPERTY_TLS_VALIDATION_FLAGS:
       settings->tls_flags = g_value_get_flags (value);
       return TRUE;
+    case RTMP_PROPERTY_TLS_DATABASE:
+      g_set_object (&settings->tls_database, g_value_get_object (value));
+      return TRUE;
+    case RTMP_PROPERTY_SSL_CA_FILE:
+      set_string (&settings->ca_file, value);
+      return TRUE;
     case RTMP_PROPERTY_FLASH_VERSION:
       set_string (&settings->flash_version, value);
       return TRUE;
@@ -405,6 +426,12 @@ get_common (const RtmpSettings * settings, guint id, GValue * value)
       return TRUE;
     case RTMP_PROPERTY_TLS_VALIDATION_FLAGS:
       g_value_set_flags (value, settings->tls_flags);
+      return TRUE;
+    case RTMP_PROPERTY_TLS_DATABASE:
+      g_value_set_object (value, settings->tls_database);
+      return TRUE;
+    case RTMP_PROPERTY_SSL_CA_FILE:
+      g_value_set_string (value, settings->ca_file);
       return TRUE;
     case RTMP_PROPERTY_FLASH_VERSION:
       g_value_set_string (value, settings->flash_version);

@@ -42,6 +42,8 @@ rtmp_settings_clear (RtmpSettings * self)
   g_clear_pointer (&self->password, g_free);
   g_clear_pointer (&self->flash_version, g_free);
   g_clear_pointer (&self->connect_arguments, g_free);
+  g_clear_pointer (&self->ca_file, g_free);
+  g_clear_object (&self->tls_database);
 }
 
 void
@@ -56,6 +58,9 @@ rtmp_settings_copy (const RtmpSettings * from, RtmpSettings * self)
   self->password = g_strdup (from->password);
   self->flash_version = g_strdup (from->flash_version);
   self->connect_arguments = g_strdup (from->connect_arguments);
+  self->ca_file = g_strdup (from->ca_file);
+  if (from->tls_database != NULL)
+    g_object_ref (self->tls_database);
 }
 
 void
@@ -158,6 +163,36 @@ set_times (const RtmpSettings * self, RtmpCallerConfig * config)
       ? self->idle_timeout * (gint64) G_TIME_SPAN_SECOND : -1;
 }
 
+/* Read anew for each connection: authorities are changed while a stream
+ * runs. */
+static gboolean
+set_tls (const RtmpSettings * self, RtmpClientConfig * config, GError ** error)
+{
+  g_autoptr (GError) why = NULL;
+
+  config->tls_flags = G_TLS_CERTIFICATE_VALIDATE_ALL & ~self->tls_flags;
+  if (self->tls_database != NULL) {
+    config->tls_database = g_object_ref (self->tls_database);
+    return TRUE;
+  }
+  if (self->ca_file == NULL || !self->url->secure)
+    return TRUE;
+  g_autofree gchar *path = g_canonicalize_filename (self->ca_file, NULL);
+  config->tls_database = g_tls_file_database_new (path, &why);
+  if (config->tls_database != NULL)
+    return TRUE;
+  g_set_error (error, RTMP_ERROR, RTMP_ERROR_TLS,
+      "cannot read whom to trust from %s: %s", self->ca_file, why->message);
+  return FALSE;
+}
+
+void
+rtmp_settings_clear_config (RtmpClientConfig * config)
+{
+  g_clear_pointer (&config->caller.dialogue.arguments, rtmp_values_unref);
+  g_clear_object (&config->tls_database);
+}
+
 gboolean
 rtmp_settings_make_config (const RtmpSettings * self, gboolean publish,
     RtmpClientConfig * config, RtmpCapabilities * capabilities, GError ** error)
@@ -175,8 +210,7 @@ rtmp_settings_make_config (const RtmpSettings * self, gboolean publish,
   }
   set_capabilities (capabilities, publish);
   *config = (RtmpClientConfig) {
-    .tls_flags = G_TLS_CERTIFICATE_VALIDATE_ALL & ~self->tls_flags,
-        /* kbit to bytes. */
+    /* kbit to bytes. */
   .rate = MIN (self->peak_kbps, G_MAXUINT / 125) * 125,};
   config->caller.dialogue = (RtmpDialogueConfig) {
   .url = self->url,.publish = publish,.flash_version =
@@ -185,5 +219,8 @@ rtmp_settings_make_config (const RtmpSettings * self, gboolean publish,
         self->stop_commands,};
   set_auth (self, &config->caller);
   set_times (self, &config->caller);
-  return TRUE;
+  if (set_tls (self, config, error))
+    return TRUE;
+  rtmp_settings_clear_config (config);
+  return FALSE;
 }

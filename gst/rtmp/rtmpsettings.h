@@ -36,6 +36,8 @@ typedef struct {
   guint timeout;                /* of each answer, s */
   guint stall_timeout;          /* s */
   guint tls_flags;              /* GTlsCertificateFlags, what is looked at */
+  GTlsDatabase *tls_database;   /* whom to trust; NULL: see below */
+  gchar *ca_file;               /* the same, of a PEM file; NULL: the system */
   gboolean async_connect;
   RtmpReconnect reconnect;
   guint reconnect_delay;        /* the first, ms */
@@ -67,10 +69,11 @@ void rtmp_settings_touch (RtmpSettings *self);
 void rtmp_settings_set_secure (RtmpSettings *self, gboolean secure);
 
 /* FALSE and @error (RTMP_ERROR) when nobody could connect like this. What
- * @config points to lives as long as @self and is not changed; .arguments is
- * the caller's to unref. */
+ * @config points to lives as long as @self and is not changed, but for what
+ * clear_config() lets go. */
 gboolean rtmp_settings_make_config (const RtmpSettings *self,
     gboolean publish, RtmpClientConfig *config,
     RtmpCapabilities *capabilities, GError **error);
+void rtmp_settings_clear_config (RtmpClientConfig *config);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtmpSettings, rtmp_settings_clear)

@@ -69,7 +69,7 @@ class RtmpHarness(RtmpCase):
         self.assert_file(self.path("kept.flv"))
 
     def test_tls_front_of_nginx(self):
-        front = self.front(self.nginx.port)
+        front, _ = self.front(self.nginx.port)
         refused = self.publish_by_element("rtmp2sink", front.url("refused"))
         self.assertNotEqual(0, refused.wait_exit(30))
         player = self.play_by_ffprobe(self.nginx.url(self.name))

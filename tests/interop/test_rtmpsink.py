@@ -6,7 +6,7 @@ from harness.child import called
 from harness.launch import Launch, message
 from harness.matrix import shows
 from harness.nginx import Nginx
-from harness.rtmp import ANY, CLIP_NAMES, NAME, TRACKS_NAMES, TracksCase, messages
+from harness.rtmp import ANY, CLIP_NAMES, TRACKS_NAMES, TracksCase, messages
 
 
 class RtmpSink(TracksCase):
@@ -93,16 +93,16 @@ class RtmpSink(TracksCase):
 
     @shows("rtmpsink", "nginx behind TLS to FFmpeg 5.1", *CLIP_NAMES)
     def test_tls(self):
-        front = self.front(self.nginx.port)
+        front, trusted = self.front(self.nginx.port)
         player = self.play_by_ffprobe(self.nginx.url(self.name))
         self.nginx.wait_player(self.name, player)
         self.refused(front.url(self.name), "", "tls")
-        self.ended(self.publish_file(front.url(self.name), NAME))
+        self.ended(self.publish_file(front.url(self.name), trusted))
         self.assert_probed(player)
 
     def test_certificate_for_another_name_is_refused(self):
-        front = self.front(self.nginx.port, "DNS:other.example")
-        self.refused(front.url(self.name), NAME, "tls")
+        front, trusted = self.front(self.nginx.port, "DNS:other.example")
+        self.refused(front.url(self.name), trusted, "tls")
         self.ended(self.publish_file(front.url(self.name), ANY))
 
     def test_second_publisher_is_told_why_he_is_refused(self):

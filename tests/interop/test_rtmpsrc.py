@@ -5,7 +5,7 @@ from harness import place
 from harness.ffmpeg import Ffmpeg8
 from harness.flv import kind
 from harness.matrix import shows
-from harness.rtmp import CLIP_NAMES, NAME, TRACKS_NAMES, TracksCase
+from harness.rtmp import CLIP_NAMES, TRACKS_NAMES, TracksCase
 from harness.nginx import listens, wait_until
 
 
@@ -105,8 +105,8 @@ class RtmpSrc(TracksCase):
 
     @shows("FFmpeg 5.1 to nginx behind TLS", "rtmpsrc", *CLIP_NAMES)
     def test_tls(self):
-        front = self.front(self.nginx.port)
-        player = self.play(front.url(self.name), NAME)
+        front, trusted = self.front(self.nginx.port)
+        player = self.play(front.url(self.name), trusted)
         self.nginx.wait_player(self.name, player)
         self.ended(self.publish_by_ffmpeg(self.nginx.url(self.name)))
         self.assert_played(player, self.ours)

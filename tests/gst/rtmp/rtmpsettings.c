@@ -21,7 +21,7 @@ setup (void)
 static void
 teardown (void)
 {
-  g_clear_pointer (&config.caller.dialogue.arguments, rtmp_values_unref);
+  rtmp_settings_clear_config (&config);
   rtmp_settings_clear (&settings);
 }
 
@@ -137,6 +137,17 @@ GST_START_TEST (test_a_certificate_is_looked_at_whole)
 
 GST_END_TEST;
 
+GST_START_TEST (test_authorities_that_cannot_be_read_are_an_error)
+{
+  settings.ca_file = g_strdup ("/no/such/file");
+  make (TRUE);
+  fail_unless (config.tls_database == NULL);
+  rtmp_settings_set_location (&settings, "rtmps://h/a/s");
+  assert_refused (RTMP_ERROR_TLS);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_arguments_are_read)
 {
   settings.connect_arguments = g_strdup ("conn=B:1 conn=S:text");
@@ -181,6 +192,7 @@ rtmpsettings_suite (void)
   tcase_add_test (tcase, test_times_are_those_of_the_properties);
   tcase_add_test (tcase, test_librtmps_timeout_wins);
   tcase_add_test (tcase, test_a_certificate_is_looked_at_whole);
+  tcase_add_test (tcase, test_authorities_that_cannot_be_read_are_an_error);
   tcase_add_test (tcase, test_arguments_are_read);
   tcase_add_test (tcase, test_a_copy_stands_alone);
   suite_add_tcase (suite, tcase);

@@ -6,6 +6,7 @@
 #include "hostserver.h"
 #include "sinkrun.h"
 #include "stucklistener.h"
+#include "testcertificate.h"
 
 /* What a stop may take, and room for a slow machine. */
 #define STOP_LIMIT (20 * G_TIME_SPAN_SECOND)
@@ -466,6 +467,50 @@ GST_START_TEST (test_it_can_be_stopped_while_it_waits_to_connect_again)
 
 GST_END_TEST;
 
+/* Ours, and all of its certificate is looked at. */
+GST_START_TEST (test_whom_to_trust_can_be_said_by_a_file)
+{
+  g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
+  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+  g_autofree gchar *path = NULL;
+
+  g_object_get (database, "anchors", &path, NULL);
+  g_autofree gchar *properties =
+      g_strdup_printf ("sync=false ssl-ca-file=%s", path);
+  begin (&(HostServerConfig) {
+      .certificate = certificate}
+      , properties);
+  sink_run_push_head (run);
+  wait_for (HOST_SERVER_MEDIA, 3);
+  end ();
+}
+
+GST_END_TEST;
+
+/* Somebody else's file: it is not asked. */
+GST_START_TEST (test_whom_to_trust_can_be_said_by_a_database)
+{
+  g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
+  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+  g_autoptr (GTlsDatabase) found = NULL;
+  HostServerConfig config = {.certificate = certificate };
+
+  server = host_server_new (&config);
+  g_autofree gchar *url = host_server_dup_url (server);
+  run = sink_run_new (url, "sync=false async-connect=false "
+      "ssl-ca-file=/no/such/file", FALSE);
+  fail_unless (sink_run_set_state (run, GST_STATE_READY));
+  g_object_set (sink_run_get_sink (run), "tls-database", database, NULL);
+  g_object_get (sink_run_get_sink (run), "tls-database", &found, NULL);
+  fail_unless (found == database);
+  fail_unless (sink_run_set_state (run, GST_STATE_PLAYING));
+  sink_run_push_head (run);
+  wait_for (HOST_SERVER_MEDIA, 3);
+  end ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_statistics_have_what_rtmp2sink_says)
 {
   const gchar *names[] = { "in-chunk-size", "out-chunk-size",
@@ -516,6 +561,8 @@ rtmpsink_suite (void)
   tcase_add_test (tcase, test_what_the_server_ends_is_made_again_when_always);
   tcase_add_test (tcase,
       test_it_can_be_stopped_while_it_waits_to_connect_again);
+  tcase_add_test (tcase, test_whom_to_trust_can_be_said_by_a_file);
+  tcase_add_test (tcase, test_whom_to_trust_can_be_said_by_a_database);
   tcase_add_test (tcase, test_statistics_have_what_rtmp2sink_says);
   suite_add_tcase (suite, tcase);
   return suite;

@@ -6,6 +6,7 @@
 #include "hostserver.h"
 #include "rtmp/rtmpflvreader.h"
 #include "stucklistener.h"
+#include "testcertificate.h"
 
 #define WAIT_TIME (60 * GST_SECOND)
 /* What a stop may take, and room for a slow machine. */
@@ -345,6 +346,24 @@ GST_START_TEST (test_a_refusal_is_told_in_the_servers_words)
 
 GST_END_TEST;
 
+GST_START_TEST (test_whom_to_trust_can_be_said)
+{
+  g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
+  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+  g_autofree gchar *path = NULL;
+
+  g_object_get (database, "anchors", &path, NULL);
+  g_autofree gchar *properties = g_strdup_printf ("ssl-ca-file=%s", path);
+  begin (&(HostServerConfig) {
+      .to_play = 3,.play_size = 10,.certificate = certificate}
+      , properties);
+  play ();
+  assert_played (3);
+  end ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_it_can_be_stopped_at_any_time)
 {
   g_autoptr (StuckListener) full = stuck_listener_new_full ();
@@ -462,6 +481,7 @@ rtmpsrc_suite (void)
   tcase_add_test (tcase, test_what_came_before_an_error_is_pushed_before_it);
   tcase_add_test (tcase, test_and_it_is_an_end_when_told_so);
   tcase_add_test (tcase, test_a_refusal_is_told_in_the_servers_words);
+  tcase_add_test (tcase, test_whom_to_trust_can_be_said);
   tcase_add_test (tcase, test_it_can_be_stopped_at_any_time);
   tcase_add_test (tcase, test_a_lost_connection_is_made_again);
   tcase_add_test (tcase,

@@ -59,6 +59,12 @@ sink_run_set_state (SinkRun * self, GstState state)
       != GST_STATE_CHANGE_FAILURE;
 }
 
+GstElement *
+sink_run_get_sink (SinkRun * self)
+{
+  return self->sink;
+}
+
 void
 sink_run_set_slice (SinkRun * self, gsize slice)
 {

@@ -13,6 +13,7 @@ SinkRun *sink_run_new (const gchar *location, const gchar *properties,
     gboolean live);
 void sink_run_free (SinkRun *self);
 gboolean sink_run_set_state (SinkRun *self, GstState state);
+GstElement *sink_run_get_sink (SinkRun *self);
 
 /* What is pushed from here on is in slices of so many bytes. */
 void sink_run_set_slice (SinkRun *self, gsize slice);

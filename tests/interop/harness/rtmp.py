@@ -21,8 +21,8 @@ TRACKS_NAMES = (
     *CLIP_NAMES,
     *("H.265", "AV1", "VP9", "Opus", "FLAC", "AC-3", "E-AC-3", "MP3", "several tracks"),
 )
-# Nothing of a certificate is looked at, or only the name in it.
-ANY, NAME = "tls-validation-flags=0", "tls-validation-flags=bad-identity"
+# Nothing of a certificate is looked at.
+ANY = "tls-validation-flags=0"
 
 
 def messages(path):
@@ -76,11 +76,12 @@ class RtmpCase(FlvCase):
         return server
 
     def front(self, port, names="IP:127.0.0.1"):
-        """The same server behind TLS, with a certificate for @names."""
+        """The same server behind TLS, with a certificate for @names; and the
+        property with which its authority is trusted."""
         authority = Authority(self.logs)
         front = TlsFront(port, authority.certificate(names))
         self.addCleanup(front.stop)
-        return front
+        return front, f"ssl-ca-file={authority.path}"
 
     # -- Publishers: each begins at once and ends by itself. --
 
