@@ -25,6 +25,9 @@
 #define READS_AT_ONCE 4
 #define WRITES_AT_ONCE 16
 
+/* SO_MAX_PACING_RATE: as fast as it goes. */
+#define UNPACED (-1)
+
 /* What TLS makes one record of. */
 #define RECORD_SIZE (16 * 1024)
 
@@ -42,6 +45,7 @@ struct _RtmpLink
   GSource *in_source;
   GSource *out_source;          /* while something waits */
   GSource *end_source;          /* when there is nobody to find it out */
+  gboolean paced;               /* a rate is set */
   gboolean broken;              /* cannot be written to */
   gboolean over;                /* closed() was called */
   RtmpBlocks *blocks;
@@ -340,9 +344,10 @@ rtmp_link_tune (RtmpLink * self, const RtmpLinkTuning * tuning)
         tuning->unsent, NULL);
 #endif
 #ifdef SO_MAX_PACING_RATE
-  if (tuning->rate > 0)
+  if (tuning->rate > 0 || self->paced)
     g_socket_set_option (self->socket, SOL_SOCKET, SO_MAX_PACING_RATE,
-        tuning->rate, NULL);
+        tuning->rate > 0 ? (gint) tuning->rate : UNPACED, NULL);
+  self->paced = tuning->rate > 0;
 #endif
 }
 

@@ -22,7 +22,7 @@ typedef struct {
   void (*closed) (const GError *error, gpointer user_data);
 } RtmpLinkFuncs;
 
-/* 0: as the system does. */
+/* 0: as the system does; a rate that is set can be taken back. */
 typedef struct {
   gint64 stall_timeout;         /* sent and not acknowledged by TCP, us */
   guint unsent;                 /* bytes that wait in the system's buffer */

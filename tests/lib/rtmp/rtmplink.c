@@ -2,9 +2,13 @@
 #include "rtmp/rtmplink.h"
 
 #include "looprun.h"
+#include "rtmp/rtmpchunkwriter.h"
+#include "rtmp/rtmpcontrol.h"
 #include "rtmp/rtmperror.h"
 
 #include <check.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -75,12 +79,23 @@ on_closed (const GError * error, gpointer user_data)
     g_clear_pointer (&run.link, rtmp_link_free);
 }
 
+static const RtmpLinkFuncs funcs = { on_received, on_peek, on_advance,
+  on_closed
+};
+
+static RtmpLink *
+new_link (gint descriptor, const RtmpLinkFuncs * link_funcs, gpointer user_data)
+{
+  g_autoptr (GSocket) socket = g_socket_new_from_fd (descriptor, NULL);
+  g_autoptr (GSocketConnection) connection =
+      g_socket_connection_factory_create_connection (socket);
+
+  return rtmp_link_new (G_IO_STREAM (connection), link_funcs, user_data);
+}
+
 static void
 setup (void)
 {
-  static const RtmpLinkFuncs funcs = { on_received, on_peek, on_advance,
-    on_closed
-  };
   gint pair[2];
 
   run = (Run) {
@@ -90,11 +105,8 @@ setup (void)
   };
   ck_assert_int_eq (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair),
       0);
-  g_autoptr (GSocket) socket = g_socket_new_from_fd (pair[0], NULL);
-  g_autoptr (GSocketConnection) connection =
-      g_socket_connection_factory_create_connection (socket);
   run.peer = g_socket_new_from_fd (pair[1], NULL);
-  run.link = rtmp_link_new (G_IO_STREAM (connection), &funcs, NULL);
+  run.link = new_link (pair[0], &funcs, NULL);
 }
 
 static void
@@ -319,6 +331,124 @@ START_TEST (test_a_system_that_knows_no_tuning_is_no_harm)
 
 END_TEST;
 
+/* Over TCP, where each of it means something: the link's socket. */
+static GSocket *
+connect_by_tcp (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GError) error = NULL;
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, &error);
+
+  ck_assert_uint_ne (port, 0);
+  g_autoptr (GSocketConnection) connection =
+      g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL, &error);
+  ck_assert_ptr_nonnull (connection);
+  g_clear_pointer (&run.link, rtmp_link_free);
+  run.link = rtmp_link_new (G_IO_STREAM (connection), &funcs, NULL);
+  return g_object_ref (g_socket_connection_get_socket (connection));
+}
+
+static gint
+get_option (GSocket * socket, gint level, gint name)
+{
+  gint value = 0;
+
+  ck_assert (g_socket_get_option (socket, level, name, &value, NULL));
+  return value;
+}
+
+START_TEST (test_a_message_does_not_wait_for_another)
+{
+  g_autoptr (GSocket) socket = connect_by_tcp ();
+
+  ck_assert_int_ne (get_option (socket, IPPROTO_TCP, TCP_NODELAY), 0);
+  ck_assert_int_ne (get_option (socket, SOL_SOCKET, SO_KEEPALIVE), 0);
+}
+
+END_TEST;
+
+START_TEST (test_what_is_tuned_is_so_in_the_system)
+{
+  g_autoptr (GSocket) socket = connect_by_tcp ();
+  RtmpLinkTuning tuning = {.stall_timeout = 30 * G_TIME_SPAN_SECOND,
+    .unsent = 100000,.rate = 1000000
+  };
+
+  rtmp_link_tune (run.link, &tuning);
+  ck_assert_int_eq (get_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT), 30000);
+  ck_assert_int_eq (get_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT),
+      100000);
+  ck_assert_int_eq (get_option (socket, SOL_SOCKET, SO_MAX_PACING_RATE),
+      1000000);
+}
+
+END_TEST;
+
+START_TEST (test_a_rate_can_be_changed_and_taken_back)
+{
+  g_autoptr (GSocket) socket = connect_by_tcp ();
+  gint none = get_option (socket, SOL_SOCKET, SO_MAX_PACING_RATE);
+  const gint rates[] = { 1000000, 50000, 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
+    RtmpLinkTuning tuning = {.rate = rates[i] };
+    rtmp_link_tune (run.link, &tuning);
+    ck_assert_int_eq (get_option (socket, SOL_SOCKET, SO_MAX_PACING_RATE),
+        rates[i] != 0 ? rates[i] : none);
+  }
+}
+
+END_TEST;
+
+static const GOutputVector *
+on_peek_writer (guint * n, gpointer user_data)
+{
+  return rtmp_chunk_writer_peek (user_data, n);
+}
+
+static void
+on_advance_writer (gsize size, gpointer user_data)
+{
+  rtmp_chunk_writer_advance (user_data, size);
+}
+
+/* On such a socket the other end reads one write at a time. */
+START_TEST (test_many_messages_go_in_one_write)
+{
+  const RtmpLinkFuncs writer_funcs = { on_received, on_peek_writer,
+    on_advance_writer, on_closed
+  };
+  RtmpMessageHead head = {.type = RTMP_MESSAGE_VIDEO,.stream = 1 };
+  g_autoptr (RtmpChunkWriter) writer = rtmp_chunk_writer_new ();
+  g_autofree gchar *data = g_malloc0 (200000);
+  gint pair[2];
+
+  ck_assert_int_eq (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+          pair), 0);
+  g_autoptr (GSocket) peer = g_socket_new_from_fd (pair[1], NULL);
+  g_autoptr (RtmpLink) link = new_link (pair[0], &writer_funcs, writer);
+  g_autoptr (RtmpMessage) chunk_size =
+      rtmp_control_new (RTMP_MESSAGE_SET_CHUNK_SIZE, 4096);
+  rtmp_chunk_writer_put (writer, chunk_size, 0);
+  for (guint i = 0; i < 10; i++) {
+    g_autoptr (RtmpMessage) message =
+        rtmp_message_new_copy (&head, data, 10000);
+    rtmp_chunk_writer_put (writer, message, 0);
+  }
+  guint n = 0;
+  rtmp_chunk_writer_peek (writer, &n);
+  ck_assert_uint_gt (n, 10);
+  rtmp_link_flush (link);
+  ck_assert_uint_eq (rtmp_chunk_writer_get_n_messages (writer), 0);
+  gssize size = g_socket_receive (peer, data, 200000, NULL, NULL);
+  ck_assert_int_gt (size, 10 * 10000);
+  ck_assert_int_lt (g_socket_receive_with_blocking (peer, data, 200000, FALSE,
+          NULL, NULL), 0);
+}
+
+END_TEST;
+
 static Suite *
 create_suite (void)
 {
@@ -338,6 +468,10 @@ create_suite (void)
   tcase_add_test (tcase, test_it_may_be_freed_when_it_is_closed);
   tcase_add_test (tcase, test_the_other_end_sees_when_it_is_freed);
   tcase_add_test (tcase, test_a_system_that_knows_no_tuning_is_no_harm);
+  tcase_add_test (tcase, test_a_message_does_not_wait_for_another);
+  tcase_add_test (tcase, test_what_is_tuned_is_so_in_the_system);
+  tcase_add_test (tcase, test_a_rate_can_be_changed_and_taken_back);
+  tcase_add_test (tcase, test_many_messages_go_in_one_write);
   suite_add_tcase (suite, tcase);
   return suite;
 }
