@@ -3,6 +3,7 @@
 
 #include "rtmp/rtmpdebug.h"
 #include "rtmp/rtmperror.h"
+#include "rtmp/rtmplimits.h"
 
 #include <string.h>
 
@@ -261,6 +262,17 @@ handle_refusal (RtmpCaller * self, GError * error, gint64 now)
     answer_demand (self, demand, error, now);
 }
 
+/* No word when it is what the server knows. */
+static void
+say_chunk_size (RtmpCaller * self, gint64 now)
+{
+  guint32 size = self->config.dialogue.chunk_size;
+
+  if (self->state == RTMP_CALLER_STARTED && self->config.dialogue.publish
+      && size > 0)
+    rtmp_session_set_chunk_size (self->session, size, now);
+}
+
 static void
 handle_outcome (RtmpCaller * self, RtmpDialogueResult result, GError * error,
     gint64 now)
@@ -275,6 +287,7 @@ handle_outcome (RtmpCaller * self, RtmpDialogueResult result, GError * error,
     end (self, error);
   } else if (rtmp_dialogue_is_started (self->dialogue)) {
     self->state = RTMP_CALLER_STARTED;
+    say_chunk_size (self, now);
   }
 }
 
@@ -412,6 +425,15 @@ rtmp_caller_get_stream (const RtmpCaller * self)
   g_return_val_if_fail (self != NULL, 0);
 
   return self->dialogue != NULL ? rtmp_dialogue_get_stream (self->dialogue) : 0;
+}
+
+void
+rtmp_caller_set_chunk_size (RtmpCaller * self, guint32 size, gint64 now)
+{
+  g_return_if_fail (self != NULL && size >= 1 && size <= RTMP_MAX_CHUNK_SIZE);
+
+  self->config.dialogue.chunk_size = size;
+  say_chunk_size (self, now);
 }
 
 void

@@ -76,6 +76,10 @@ gboolean rtmp_caller_send (RtmpCaller *self, RtmpMessage *message,
     gint64 now);
 guint32 rtmp_caller_get_stream (const RtmpCaller *self);
 
+/* Of a publisher, from the next message on and for later dials. */
+void rtmp_caller_set_chunk_size (RtmpCaller *self, guint32 size,
+    gint64 now);
+
 /* Sends what waits, says goodbye; ENDED follows by close_timeout. */
 void rtmp_caller_close (RtmpCaller *self, gint64 now);
 

@@ -398,6 +398,25 @@ rtmp_client_is_full (RtmpClient * self)
 }
 
 void
+rtmp_client_set_rate (RtmpClient * self, guint rate)
+{
+  g_return_if_fail (self != NULL && !self->freed);
+
+  self->tuning.rate = rate;
+  if (self->link != NULL)
+    rtmp_link_tune (self->link, &self->tuning);
+}
+
+void
+rtmp_client_set_chunk_size (RtmpClient * self, guint32 size)
+{
+  g_return_if_fail (self != NULL && !self->freed);
+
+  rtmp_caller_set_chunk_size (self->caller, size, get_now ());
+  pump (self);
+}
+
+void
 rtmp_client_set_reading (RtmpClient * self, gboolean reading)
 {
   g_return_if_fail (self != NULL && !self->freed);

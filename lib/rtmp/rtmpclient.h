@@ -50,6 +50,11 @@ guint32 rtmp_client_get_stream (RtmpClient *self);
 /* More waits than the budget allows. drained() follows when it is half. */
 gboolean rtmp_client_is_full (RtmpClient *self);
 
+/* Bytes a second, at most; 0: no limit. */
+void rtmp_client_set_rate (RtmpClient *self, guint rate);
+/* Of a publisher, from the next message on. */
+void rtmp_client_set_chunk_size (RtmpClient *self, guint32 size);
+
 /* FALSE: reads no more, answers no pings either, and takes no silence for a
  * loss, until TRUE. For who plays what is recorded, and cannot take more. */
 void rtmp_client_set_reading (RtmpClient *self, gboolean reading);

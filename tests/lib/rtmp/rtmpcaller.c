@@ -456,6 +456,66 @@ START_TEST (test_figures_are_those_of_the_connection)
 
 END_TEST;
 
+static guint32
+get_chunk_size_heard (CallRun * run)
+{
+  RtmpSessionStats stats;
+
+  rtmp_session_get_stats (run->server, &stats);
+  return stats.chunk_size_in;
+}
+
+static guint
+count_media_heard (CallRun * run)
+{
+  guint number = 0;
+
+  for (guint i = 0; i < run->messages->len; i++)
+    number += rtmp_message_get_head (g_ptr_array_index (run->messages, i))->type
+        == RTMP_MESSAGE_VIDEO;
+  return number;
+}
+
+/* Between two messages, whatever waits. */
+START_TEST (test_the_chunk_size_may_change_while_it_publishes)
+{
+  g_autoptr (CallRun) run = new_publisher ();
+  RtmpMessageHead head = {.type = RTMP_MESSAGE_VIDEO,.stream = 1 };
+  g_autofree guint8 *data = g_malloc0 (10000);
+  const guint32 sizes[] = { 1000, 60000, 128 };
+
+  call_run_begin (run);
+  ck_assert_uint_eq (get_chunk_size_heard (run), 4096);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    g_autoptr (RtmpMessage) message =
+        rtmp_message_new_copy (&head, data, 10000);
+    rtmp_caller_send (run->caller, message, run->now);
+    rtmp_caller_set_chunk_size (run->caller, sizes[i], run->now);
+    rtmp_caller_send (run->caller, message, run->now);
+    call_run_pump (run);
+    ck_assert_uint_eq (get_chunk_size_heard (run), sizes[i]);
+    ck_assert_uint_eq (count_media_heard (run), 2 * (i + 1));
+  }
+}
+
+END_TEST;
+
+START_TEST (test_a_chunk_size_of_before_the_stream_is_said_with_it)
+{
+  g_autoptr (CallRun) early = new_publisher ();
+  g_autoptr (CallRun) between = new_publisher ();
+
+  rtmp_caller_set_chunk_size (early->caller, 60000, early->now);
+  call_run_begin (early);
+  ck_assert_uint_eq (get_chunk_size_heard (early), 60000);
+  call_run_make_stream (between);
+  rtmp_caller_set_chunk_size (between->caller, 60000, between->now);
+  call_run_begin (between);
+  ck_assert_uint_eq (get_chunk_size_heard (between), 60000);
+}
+
+END_TEST;
+
 static Suite *
 create_suite (void)
 {
@@ -486,6 +546,9 @@ create_suite (void)
   tcase_add_test (tcase, test_rounds_have_an_end);
   tcase_add_test (tcase, test_another_refusal_is_not_tried_again);
   tcase_add_test (tcase, test_figures_are_those_of_the_connection);
+  tcase_add_test (tcase, test_the_chunk_size_may_change_while_it_publishes);
+  tcase_add_test (tcase,
+      test_a_chunk_size_of_before_the_stream_is_said_with_it);
   suite_add_tcase (suite, tcase);
   return suite;
 }
