@@ -17,6 +17,7 @@
  * A file can be sought in by its index; where it has none and can be read
  * anywhere, it is looked through. A live stream (one whose source gives it
  * times) begins when its first frame arrives, and again after a break.
+ * Where rank chooses, as in playbin, it stands before flvdemux.
  *
  * ## Example launch lines
  * |[
@@ -77,7 +78,7 @@ struct _GstRtmpDemux
 };
 
 G_DEFINE_FINAL_TYPE (GstRtmpDemux, gst_rtmp_demux, GST_TYPE_ELEMENT);
-GST_ELEMENT_REGISTER_DEFINE (rtmpdemux, "rtmpdemux", GST_RANK_NONE,
+GST_ELEMENT_REGISTER_DEFINE (rtmpdemux, "rtmpdemux", GST_RANK_PRIMARY + 1,
     GST_TYPE_RTMP_DEMUX);
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
