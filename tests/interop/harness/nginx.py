@@ -4,6 +4,7 @@
 import os
 import socket
 import ssl
+import tempfile
 import threading
 import time
 
@@ -53,8 +54,8 @@ def wait_until(condition, what, deadline=30):
 
 class Nginx:
     def __init__(self, folder):
-        self._folder = os.path.join(folder, "nginx")
-        os.makedirs(self._folder)
+        # One of its own also for a second go in the same folder.
+        self._folder = tempfile.mkdtemp(prefix="nginx-", dir=folder)
         if not os.path.exists(MODULE):
             raise place.Missing(f"no {MODULE}")
         self._log = os.path.join(self._folder, "nginx.log")
