@@ -11,7 +11,7 @@ from .child import Child, called
 from .flv import FlvCase
 from .launch import Launch, message
 from .nginx import Authority, Nginx, TlsFront, listens, wait_until
-from .rtmpserver import AUDIO, VIDEO, RtmpServer
+from .rtmpserver import AUDIO, DATA, VIDEO, Amf, RtmpServer
 
 CLIP = ("h264", "aac")
 TRACKS = ("h264", "aac", "h265", "opus", "av1", "ac3", "vp9", "flac", "eac3", "mp3")
@@ -25,18 +25,30 @@ TRACKS_NAMES = (
 ANY = "tls-validation-flags=0"
 
 
-def messages(path):
-    """Kind, time and digest of what an FLV file has of audio and video."""
+def tags(path):
+    """Kind, time and bytes of what an FLV file has."""
     with open(path, "rb") as file:
-        data, at, found = file.read(), 13, []
+        data, at = file.read(), 13
     while at < len(data):
         size = int.from_bytes(data[at + 1 : at + 4], "big")
-        body = data[at + 11 : at + 11 + size]
-        if data[at] in (AUDIO, VIDEO):
-            time = int.from_bytes(data[at + 4 : at + 7], "big") | data[at + 7] << 24
-            found.append((data[at], time, hashlib.md5(body).hexdigest()))
+        time = int.from_bytes(data[at + 4 : at + 7], "big") | data[at + 7] << 24
+        yield data[at], time, data[at + 11 : at + 11 + size]
         at += 11 + size + 4
-    return found
+
+
+def messages(path):
+    """Kind, time and digest of what an FLV file has of audio and video."""
+    return [
+        (kind, time, hashlib.md5(body).hexdigest())
+        for kind, time, body in tags(path)
+        if kind in (AUDIO, VIDEO)
+    ]
+
+
+def metadata(path):
+    """What an FLV file says of itself first."""
+    said = (Amf(body).all() for kind, _, body in tags(path) if kind == DATA)
+    return next(values[1] for values in said if values[0] == "onMetaData")
 
 
 class RtmpCase(FlvCase):
