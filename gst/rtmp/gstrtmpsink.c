@@ -78,11 +78,14 @@ ref_publisher (GstRtmpSink * self)
   return publisher;
 }
 
+/* @before: one that was dismissed; NULL: none. */
 static void
-prepare (GstRtmpSink * self)
+prepare (GstRtmpSink * self, RtmpPublisher * before)
 {
   GST_OBJECT_LOCK (self);
-  self->publisher = rtmp_publisher_new (GST_ELEMENT (self), &self->settings);
+  self->publisher = before != NULL
+      ? rtmp_publisher_new_next (before, &self->settings)
+      : rtmp_publisher_new (GST_ELEMENT (self), &self->settings);
   rtmp_publisher_set_flushing (self->publisher, self->flushing);
   GST_OBJECT_UNLOCK (self);
 }
@@ -99,24 +102,25 @@ connect_now (GstRtmpSink * self)
   return FALSE;
 }
 
-/* Not in the loop of the publisher. */
-static void
+/* Not in the loop of the publisher. FALSE: it may be in use still. */
+static gboolean
 dismiss (GstRtmpSink * self)
 {
   g_autoptr (RtmpPublisher) publisher = ref_publisher (self);
 
   if (publisher == NULL)
-    return;
+    return TRUE;
   GST_OBJECT_LOCK (self);
   RtmpPublisher *own = g_steal_pointer (&self->publisher);
   GST_OBJECT_UNLOCK (self);
   if (rtmp_publisher_stop (publisher)) {
     rtmp_publisher_unref (own);
-    return;
+    return TRUE;
   }
   /* Never seen. Better lost than freed under a thread that still runs. */
   GST_ERROR_OBJECT (self, "the connection's thread did not end in time");
   gst_object_ref (self);
+  return FALSE;
 }
 
 /* -- Streaming. -- */
@@ -173,12 +177,11 @@ ref_open_publisher (GstRtmpSink * self)
   g_autoptr (RtmpPublisher) publisher = ref_publisher (self);
 
   if (publisher != NULL && rtmp_publisher_is_finished (publisher)) {
+    if (!dismiss (self))
+      return NULL;
+    prepare (self, publisher);
     g_clear_pointer (&publisher, rtmp_publisher_unref);
-    dismiss (self);
-    prepare (self);
     publisher = ref_publisher (self);
-    /* It need not be another file that begins. */
-    rtmp_publisher_flush (publisher);
   }
   if (publisher == NULL || (!rtmp_publisher_is_started (publisher)
           && !connect_now (self)))
@@ -273,7 +276,7 @@ gst_rtmp_sink_unlock_stop (GstBaseSink * sink)
 static gboolean
 begin (GstRtmpSink * self)
 {
-  prepare (self);
+  prepare (self, NULL);
   GST_OBJECT_LOCK (self);
   gboolean early = self->settings.async_connect;
   GST_OBJECT_UNLOCK (self);

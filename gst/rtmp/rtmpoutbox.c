@@ -261,8 +261,19 @@ rtmp_outbox_empty (RtmpOutbox * self)
   g_return_if_fail (self != NULL);
 
   LIFE_LOCK_HOLD (&self->lock);
-  gst_queue_array_clear (self->items);
+  guint n = gst_queue_array_get_length (self->items);
   self->bytes = 0;
+  for (guint i = 0; i < n; i++) {
+    RtmpParcel item =
+        *(RtmpParcel *) gst_queue_array_pop_head_struct (self->items);
+    if (item.grade.kind != RTMP_GRADE_HEADER
+        || has_later (self, item.grade.slot, n - i - 1)) {
+      rtmp_parcel_clear (&item);
+      continue;
+    }
+    self->bytes += item.tag.size;
+    gst_queue_array_push_tail_struct (self->items, &item);
+  }
   self->ending = FALSE;
   life_cond_broadcast (&self->changed);
 }

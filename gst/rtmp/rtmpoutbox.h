@@ -51,7 +51,8 @@ RtmpOutboxResult rtmp_outbox_wait_closed (RtmpOutbox *self, gint64 end_time);
 
 /* Any thread: who waits does so no more, and nobody else. */
 void rtmp_outbox_set_flushing (RtmpOutbox *self, gboolean flushing);
-/* What waits is forgotten, and not counted as dropped; so is end(). */
+/* What waits is forgotten, and not counted as dropped, but for headers, which
+ * what comes next may need; so is end(). */
 void rtmp_outbox_empty (RtmpOutbox *self);
 
 /* The loop: up to @max, to be cleared; fewer when they have @max_bytes. */

@@ -30,6 +30,8 @@ struct _RtmpPublisher
   RtmpFlvReader *reader;
   RtmpParcel parcel;            /* that was not taken yet */
   RtmpContinuity continuity;
+  RtmpHeaders *owed;            /* of the publication before this one, until it
+                                 * is clear whether they are needed */
 
   /* The loop. */
   guint32 stream;               /* 0: does not publish */
@@ -180,6 +182,18 @@ rtmp_publisher_new (GstElement * element, const RtmpSettings * settings)
 }
 
 RtmpPublisher *
+rtmp_publisher_new_next (RtmpPublisher * before, const RtmpSettings * settings)
+{
+  g_return_val_if_fail (before != NULL, NULL);
+
+  RtmpPublisher *self = rtmp_publisher_new (before->element, settings);
+  self->owed = g_steal_pointer (&before->headers);
+  /* It need not be another file that begins. */
+  rtmp_flv_reader_restart (self->reader, 1);
+  return self;
+}
+
+RtmpPublisher *
 rtmp_publisher_ref (RtmpPublisher * self)
 {
   return g_atomic_rc_box_acquire (self);
@@ -193,7 +207,8 @@ publisher_clear (gpointer data)
   rtmp_call_unref (self->call);
   rtmp_outbox_free (self->outbox);
   rtmp_flv_reader_free (self->reader);
-  rtmp_headers_free (self->headers);
+  g_clear_pointer (&self->headers, rtmp_headers_free);
+  g_clear_pointer (&self->owed, rtmp_headers_free);
   rtmp_parcel_clear (&self->parcel);
 }
 
@@ -288,6 +303,41 @@ take_parcel (RtmpPublisher * self, GError ** error)
   return TRUE;
 }
 
+static RtmpOutboxResult
+put_header (RtmpPublisher * self, RtmpMessage * message, guint32 time)
+{
+  g_autoptr (GBytes) payload = rtmp_message_dup_payload (message);
+  RtmpParcel parcel = {.tag = {.type = rtmp_message_get_head (message)->type,
+      .timestamp = time,.size = g_bytes_get_size (payload),.data =
+          g_bytes_ref (payload)}
+  };
+  gsize size;
+  const guint8 *data = g_bytes_get_data (payload, &size);
+
+  rtmp_grade_read (&parcel.grade, parcel.tag.type, data, size);
+  /* It waits for nothing: there is little in the box yet. */
+  RtmpOutboxResult result = rtmp_outbox_put (self->outbox, &parcel, TRUE,
+      g_get_monotonic_time ());
+  rtmp_parcel_clear (&parcel);
+  return result;
+}
+
+/* Before the first parcel. An input that begins anew has headers of its own; one
+ * that goes on is understood with those of before. */
+static RtmpOutboxResult
+put_owed (RtmpPublisher * self)
+{
+  g_autoptr (GPtrArray) headers = rtmp_headers_list (self->owed);
+  RtmpOutboxResult result = RTMP_OUTBOX_TAKEN;
+  guint n = rtmp_flv_reader_count_files (self->reader) > 0 ? 0 : headers->len;
+
+  for (guint i = 0; i < n && result == RTMP_OUTBOX_TAKEN; i++)
+    result = put_header (self, headers->pdata[i], self->parcel.tag.timestamp);
+  if (result == RTMP_OUTBOX_TAKEN)
+    g_clear_pointer (&self->owed, rtmp_headers_free);
+  return result;
+}
+
 gboolean
 rtmp_publisher_push (RtmpPublisher * self, GBytes * bytes, gboolean live,
     RtmpOutboxResult * result, GError ** error)
@@ -301,7 +351,10 @@ rtmp_publisher_push (RtmpPublisher * self, GBytes * bytes, gboolean live,
   while (*result == RTMP_OUTBOX_TAKEN) {
     if (self->parcel.tag.data == NULL && !take_parcel (self, &failure))
       break;
-    *result = put_parcel (self, live);
+    if (self->owed != NULL)
+      *result = put_owed (self);
+    if (*result == RTMP_OUTBOX_TAKEN)
+      *result = put_parcel (self, live);
   }
   rtmp_call_wake (self->call);
   if (failure == NULL)
@@ -336,7 +389,8 @@ rtmp_publisher_flush (RtmpPublisher * self)
 {
   g_return_if_fail (self != NULL);
 
-  rtmp_parcel_clear (&self->parcel);
+  if (self->parcel.grade.kind != RTMP_GRADE_HEADER)
+    rtmp_parcel_clear (&self->parcel);
   /* Not 0: it need not be a file. */
   rtmp_flv_reader_restart (self->reader, 1);
   rtmp_continuity_break (&self->continuity);

@@ -11,6 +11,10 @@ typedef struct _RtmpPublisher RtmpPublisher;
 /* @element outlives it. */
 RtmpPublisher *rtmp_publisher_new (GstElement *element,
     const RtmpSettings *settings);
+/* Behind @before, which is stopped: goes on with its input, and where that does
+ * not begin anew says its headers again. */
+RtmpPublisher *rtmp_publisher_new_next (RtmpPublisher *before,
+    const RtmpSettings *settings);
 RtmpPublisher *rtmp_publisher_ref (RtmpPublisher *self);
 /* The last one after stop. */
 void rtmp_publisher_unref (RtmpPublisher *self);

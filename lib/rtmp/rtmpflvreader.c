@@ -19,6 +19,7 @@ struct _RtmpFlvReader
   GByteArray *partial;          /* what began in slices before, and goes on */
 
   gboolean header_seen;
+  guint files;
   gboolean has_audio;
   gboolean has_video;
   gsize skip;                   /* bytes that mean nothing to us */
@@ -156,6 +157,7 @@ read_header (RtmpFlvReader * self, GError ** error)
   self->has_audio = (header[4] & 4) != 0;
   self->has_video = (header[4] & 1) != 0;
   self->header_seen = TRUE;
+  self->files++;
   g_bytes_unref (take (self, FILE_HEADER, 0, 0));
   self->skip = offset - FILE_HEADER + RTMP_FLV_TAG_TRAILER;
   return TRUE;
@@ -233,6 +235,12 @@ rtmp_flv_reader_get_header (const RtmpFlvReader * self, gboolean * audio,
   *audio = self->has_audio;
   *video = self->has_video;
   return self->header_seen;
+}
+
+guint
+rtmp_flv_reader_count_files (const RtmpFlvReader * self)
+{
+  return self->files;
 }
 
 gsize

@@ -30,6 +30,9 @@ guint64 rtmp_flv_reader_get_offset (const RtmpFlvReader *self);
 gboolean rtmp_flv_reader_get_header (const RtmpFlvReader *self,
     gboolean *audio, gboolean *video);
 
+/* File headers so far, whatever restart() was told. */
+guint rtmp_flv_reader_count_files (const RtmpFlvReader *self);
+
 /* Bytes of what has begun and is not whole; at the end of a file, what is cut
  * off. */
 gsize rtmp_flv_reader_get_pending (const RtmpFlvReader *self);

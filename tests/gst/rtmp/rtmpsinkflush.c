@@ -54,12 +54,13 @@ wait_for (HostServerSeen seen, guint64 count)
   fail_unless (sink_run_wait (has_seen, &wanted));
 }
 
-/* One tag of a key frame, behind the beginning of a file or not. */
+/* One tag of video that begins with @head, behind the beginning of a file or
+ * not. */
 static void
-push_key_frame (gboolean with_header, guint32 time, gsize size)
+push_tag (gboolean with_header, guint32 time, const gchar * head, gsize size)
 {
   RtmpFlvTag tag = {.type = RTMP_MESSAGE_VIDEO,.timestamp = time,.size = size };
-  guint8 header[RTMP_FLV_FILE_HEADER], head[RTMP_FLV_TAG_HEADER];
+  guint8 header[RTMP_FLV_FILE_HEADER], start[RTMP_FLV_TAG_HEADER];
   guint8 trailer[RTMP_FLV_TAG_TRAILER];
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   g_autofree guint8 *frame = g_malloc0 (size);
@@ -68,14 +69,27 @@ push_key_frame (gboolean with_header, guint32 time, gsize size)
     rtmp_flv_write_file_header (FALSE, TRUE, header);
     g_byte_array_append (bytes, header, sizeof header);
   }
-  memcpy (frame, "\x17\x01\x00\x00\x00\x01", 6);
-  rtmp_flv_tag_write_header (&tag, head);
-  g_byte_array_append (bytes, head, sizeof head);
+  memcpy (frame, head, 6);
+  rtmp_flv_tag_write_header (&tag, start);
+  g_byte_array_append (bytes, start, sizeof start);
   g_byte_array_append (bytes, frame, size);
   rtmp_flv_tag_write_trailer (&tag, trailer);
   g_byte_array_append (bytes, trailer, sizeof trailer);
   assert_equals_int (gst_harness_push (harness,
           gst_buffer_new_memdup (bytes->data, bytes->len)), GST_FLOW_OK);
+}
+
+static void
+push_key_frame (gboolean with_header, guint32 time, gsize size)
+{
+  push_tag (with_header, time, "\x17\x01\x00\x00\x00\x01", size);
+}
+
+/* The configuration of H.264 at the beginning of a file. */
+static void
+push_configuration (void)
+{
+  push_tag (TRUE, 0, "\x17\x00\x00\x00\x00\x01", 9);
 }
 
 static void
@@ -141,6 +155,70 @@ GST_START_TEST (test_behind_the_end_as_well)
 
 GST_END_TEST;
 
+/* A whole publication, then a flush. */
+static void
+publish_once (void)
+{
+  push_configuration ();
+  push_key_frame (FALSE, 0, 6);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_HEADERS), 1);
+  flush ();
+}
+
+/* Of the next publication, too, nobody understands a frame without them. */
+GST_START_TEST (test_what_goes_on_has_its_headers_again)
+{
+  begin (&(HostServerConfig) {
+      0}
+  );
+  publish_once ();
+  push_key_frame (FALSE, 0, 6);
+  push_key_frame (FALSE, 40, 6);
+  wait_for (HOST_SERVER_MEDIA, 5);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_PUBLISHES), 2);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_HEADERS), 2);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_what_begins_anew_has_its_own)
+{
+  begin (&(HostServerConfig) {
+      0}
+  );
+  publish_once ();
+  push_key_frame (TRUE, 0, 6);
+  push_key_frame (FALSE, 40, 6);
+  wait_for (HOST_SERVER_MEDIA, 4);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_PUBLISHES), 2);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_HEADERS), 1);
+  end ();
+}
+
+GST_END_TEST;
+
+/* They stay, and what follows them goes. */
+GST_START_TEST (test_a_flush_leaves_headers_that_were_not_sent)
+{
+  begin (&(HostServerConfig) {
+      .hang = HOST_SERVER_START}
+  );
+  push_configuration ();
+  push_key_frame (FALSE, 0, 6);
+  wait_for (HOST_SERVER_WISHES, 1);
+  flush ();
+  push_key_frame (FALSE, 80, 6);
+  host_server_listen (server);
+  wait_for (HOST_SERVER_MEDIA, 2);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_HEADERS), 1);
+  assert_equals_uint64 (host_server_count (server, HOST_SERVER_LAST_TIME), 80);
+  end ();
+}
+
+GST_END_TEST;
+
 static gpointer
 push_eos (gpointer user_data)
 {
@@ -191,6 +269,9 @@ rtmpsinkflush_suite (void)
   tcase_add_test (tcase, test_behind_a_flush_a_tag_or_a_file_may_begin);
   tcase_add_test (tcase, test_times_go_on_behind_a_flush);
   tcase_add_test (tcase, test_behind_the_end_as_well);
+  tcase_add_test (tcase, test_what_goes_on_has_its_headers_again);
+  tcase_add_test (tcase, test_what_begins_anew_has_its_own);
+  tcase_add_test (tcase, test_a_flush_leaves_headers_that_were_not_sent);
   tcase_add_test (tcase, test_a_flush_takes_the_end_back);
   suite_add_tcase (suite, tcase);
   return suite;

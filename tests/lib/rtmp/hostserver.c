@@ -4,6 +4,7 @@
 #include "life/lifelock.h"
 #include "life/lifeloop.h"
 #include "rtmp/rtmpcommand.h"
+#include "rtmp/rtmpgrade.h"
 #include "rtmp/rtmphost.h"
 #include "rtmp/rtmplink.h"
 
@@ -51,8 +52,14 @@ count (HostServer * self, HostServerSeen seen, guint64 number)
 static void
 count_media (HostServer * self, const RtmpMessage * message)
 {
+  RtmpGrade grade;
+  gsize size;
+  const guint8 *data = rtmp_message_get_data ((RtmpMessage *) message, &size);
+
+  rtmp_grade_read (&grade, rtmp_message_get_head (message)->type, data, size);
   LIFE_LOCK_HOLD (&self->lock);
   self->seen[HOST_SERVER_MEDIA]++;
+  self->seen[HOST_SERVER_HEADERS] += grade.kind == RTMP_GRADE_HEADER;
   self->seen[HOST_SERVER_BYTES] += rtmp_message_get_size (message);
   self->seen[HOST_SERVER_LAST_TIME] =
       rtmp_message_get_head (message)->timestamp;

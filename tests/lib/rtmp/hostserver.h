@@ -37,6 +37,7 @@ typedef enum {
   HOST_SERVER_PUBLISHES,
   HOST_SERVER_PLAYS,
   HOST_SERVER_MEDIA,            /* messages */
+  HOST_SERVER_HEADERS,          /* of them: RTMP_GRADE_HEADER */
   HOST_SERVER_BYTES,            /* of media */
   HOST_SERVER_LAST_TIME,        /* of the last of them, ms */
   HOST_SERVER_ENDS,             /* of publishing or playing */

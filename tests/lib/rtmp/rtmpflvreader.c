@@ -254,6 +254,24 @@ START_TEST (test_reading_goes_on_at_another_tag)
 
 END_TEST;
 
+/* A reader that was put in the middle of a file has seen none begin. */
+START_TEST (test_files_are_counted_by_their_headers)
+{
+  g_autoptr (RtmpFlvReader) reader = rtmp_flv_reader_new ();
+  g_autoptr (GBytes) bytes = hex_bytes_new (AUDIO HEADER AUDIO);
+  g_auto (RtmpFlvTag) tag = { 0 };
+
+  rtmp_flv_reader_restart (reader, 1000);
+  rtmp_flv_reader_feed (reader, bytes);
+  for (guint i = 0; i < 2; i++) {
+    rtmp_flv_tag_clear (&tag);
+    ck_assert (rtmp_flv_reader_take (reader, &tag, NULL));
+    ck_assert_uint_eq (rtmp_flv_reader_count_files (reader), i);
+  }
+}
+
+END_TEST;
+
 int
 main (void)
 {
@@ -272,6 +290,7 @@ main (void)
   tcase_add_test (tcase, test_what_is_no_file_is_refused);
   tcase_add_test (tcase, test_after_an_error_there_is_an_error);
   tcase_add_test (tcase, test_reading_goes_on_at_another_tag);
+  tcase_add_test (tcase, test_files_are_counted_by_their_headers);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
