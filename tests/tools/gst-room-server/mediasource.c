@@ -50,7 +50,7 @@ media_source_add (ServerPeer * client, const gchar * source,
   GstElement *webrtc = server_peer_get_webrtc (client);
   guint32 ssrc = g_random_int () | 1;
   g_autofree gchar *line = g_strdup_printf ("%s ! %s name=pay pt=%u ssrc=%u "
-      "mtu=1200 ! capsfilter caps=\"application/x-rtp, media=%s, "
+      "timestamp-offset=0 mtu=1200 ! capsfilter caps=\"application/x-rtp, media=%s, "
       "encoding-name=%s, clock-rate=%u, payload=%u, ssrc=(uint)%u%s\"",
       source, get_payloader (codec), pt, ssrc, row->video ? "video" : "audio",
       codec, row->clock_rate, pt, ssrc, unnamed

@@ -9,6 +9,7 @@
 #define WAIT_TIMEOUT (30 * G_TIME_SPAN_SECOND)
 #define RATE 48000
 #define VIDEO_RATE 90000
+#define TICKS_PER_MS (VIDEO_RATE / 1000)
 
 /* As a browser: after a loss nothing is shown before the next key frame, which
  * is asked for. GStreamer 1.22's jitterbuffer loses a packet by itself when none
@@ -23,8 +24,10 @@ struct _MediaView
   LifeCond changed;
   guint frames;
   gboolean begun;               /* packets of pictures come */
+  guint pictures;               /* begun so far */
   guint32 timestamp;            /* of the last one */
-  guint gap;                    /* the longest, in its ticks */
+  gint64 came;                  /* when its first one did */
+  MediaPace pace;
   guint32 colour;               /* of the last picture, in its middle */
   guint tone;                   /* of the last second or so, in Hz */
   guint samples;                /* since the tone was counted */
@@ -98,16 +101,24 @@ on_raw (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+/* Under the lock: the first packet of a picture has come. */
 static void
-note_timestamp (MediaView * self, guint32 timestamp)
+note_picture (MediaView * self, guint32 timestamp, gint64 now)
 {
-  LIFE_LOCK_HOLD (&self->lock);
-  gint32 ticks = timestamp - self->timestamp;
+  gint32 late = (guint32) gst_util_uint64_scale (now, VIDEO_RATE,
+      G_USEC_PER_SEC) - timestamp;
+  MediaPace pace = { 0 };
 
-  if (self->begun && ticks > (gint32) self->gap)
-    self->gap = ticks;
+  if (++self->pictures > MEDIA_PACE_LEAD)
+    pace.late_ms = MAX (late, 0) / TICKS_PER_MS;
+  if (self->begun) {
+    pace.missing_ms = (timestamp - self->timestamp) / TICKS_PER_MS;
+    pace.gap_ms = (now - self->came) / G_TIME_SPAN_MILLISECOND;
+  }
+  media_pace_add (&self->pace, &pace);
   self->begun = TRUE;
   self->timestamp = timestamp;
+  self->came = now;
 }
 
 /* In their order. */
@@ -115,11 +126,15 @@ static GstPadProbeReturn
 on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
   GstRTPBuffer packet = GST_RTP_BUFFER_INIT;
+  MediaView *self = data;
 
   g_assert_true (gst_rtp_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info),
           GST_MAP_READ, &packet));
-  note_timestamp (data, gst_rtp_buffer_get_timestamp (&packet));
+  guint32 timestamp = gst_rtp_buffer_get_timestamp (&packet);
   gst_rtp_buffer_unmap (&packet);
+  LIFE_LOCK_HOLD (&self->lock);
+  if (!self->begun || (gint32) (timestamp - self->timestamp) > 0)
+    note_picture (self, timestamp, g_get_monotonic_time ());
   return GST_PAD_PROBE_OK;
 }
 
@@ -179,11 +194,19 @@ media_view_get_frames (MediaView * self)
   return self->frames;
 }
 
-guint
-media_view_get_gap_ms (MediaView * self)
+void
+media_view_get_pace (MediaView * self, MediaPace * pace)
 {
   LIFE_LOCK_HOLD (&self->lock);
-  return self->gap / (VIDEO_RATE / 1000);
+  *pace = self->pace;
+}
+
+void
+media_pace_add (MediaPace * self, const MediaPace * other)
+{
+  self->missing_ms = MAX (self->missing_ms, other->missing_ms);
+  self->gap_ms = MAX (self->gap_ms, other->gap_ms);
+  self->late_ms = MAX (self->late_ms, other->late_ms);
 }
 
 gboolean

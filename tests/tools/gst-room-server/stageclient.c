@@ -168,6 +168,15 @@ make_view (StageClient * self, ServerPeer * peer)
   life_cond_broadcast (&self->changed);
 }
 
+/* What it sends is stamped with the monotonic clock: who gets it knows how late
+ * it is. */
+static void
+stamp_with_the_clock (GstElement * pipeline)
+{
+  gst_element_set_start_time (pipeline, GST_CLOCK_TIME_NONE);
+  gst_element_set_base_time (pipeline, 0);
+}
+
 static ServerPeer *
 need_peer (StageClient * self, LivekitTarget target)
 {
@@ -183,6 +192,7 @@ need_peer (StageClient * self, LivekitTarget target)
       server_peer_new (self->loop, &config, &peer_funcs[target], self, &error);
   g_assert_no_error (error);
   self->peers[target] = peer;
+  stamp_with_the_clock (GST_ELEMENT (server_peer_get_bin (peer)));
   if (target == LIVEKIT_TARGET_SUBSCRIBER || self->kind != STAGE_TWO)
     make_view (self, peer);
   server_peer_play (peer);
@@ -458,12 +468,14 @@ stage_client_is_over (StageClient * self)
   return self->over;
 }
 
-guint
-stage_client_get_gap_ms (StageClient * self)
+void
+stage_client_get_pace (StageClient * self, MediaPace * pace)
 {
   LIFE_LOCK_HOLD (&self->lock);
-
-  return self->view != NULL ? media_view_get_gap_ms (self->view) : 0;
+  *pace = (MediaPace) {
+  0};
+  if (self->view != NULL)
+    media_view_get_pace (self->view, pace);
 }
 
 MediaView *

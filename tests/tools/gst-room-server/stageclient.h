@@ -61,7 +61,7 @@ gchar *stage_client_dup_answer (StageClient *self);
 gboolean stage_client_has_answer (StageClient *self);
 gboolean stage_client_wait_over (StageClient *self);
 gboolean stage_client_is_over (StageClient *self);
-/* Of pictures, so far; see mediaview.h. */
-guint stage_client_get_gap_ms (StageClient *self);
+/* All 0 while nothing has come. */
+void stage_client_get_pace (StageClient *self, MediaPace *pace);
 /* Waits for the connection that receives. Lent. */
 MediaView *stage_client_get_view (StageClient *self);
