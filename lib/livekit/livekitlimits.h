@@ -101,6 +101,10 @@
 /* Sockets open at a time, whatever they are for. Ours. */
 #define LIVEKIT_MAX_SOCKETS 2048
 
+/* Connections that are complete and not taken yet. Ours; the kernel has a limit
+ * of its own, by default 4096. */
+#define LIVEKIT_BACKLOG 1024
+
 /* The body of a request. Ours: metadata is the longest, with what JSON puts
  * around it. */
 #define LIVEKIT_MAX_BODY (2 * LIVEKIT_MAX_METADATA)

@@ -3,8 +3,8 @@
 
 #include "livekit/livekitdebug.h"
 #include "livekit/livekitdoor.h"
-#include "livekit/livekiterror.h"
 #include "livekit/livekitlimits.h"
+#include "livekit/livekitlistener.h"
 #include "livekit/livekitserversocket.h"
 #include "livekit/livekitsockets.h"
 #include "livekit/livekitverify.h"
@@ -35,8 +35,7 @@ struct _LivekitServer
   LivekitServerConfig config;
   GMainContext *context;
   SoupServer *soup;
-  GSocketService *service;
-  guint16 port;
+  LivekitListener *listener;
   LivekitSockets *sockets;
   LivekitDoor *door;
   GPtrArray *clients;           /* of ServerClient */
@@ -54,25 +53,16 @@ clear_timer (GSource ** timer)
   g_clear_pointer (timer, g_source_unref);
 }
 
-static gboolean
-on_incoming (GSocketService * service, GSocketConnection * stream,
-    GObject * source, gpointer user_data)
+static void
+on_taken (GSocketConnection * stream, GSocketAddress * remote,
+    gpointer user_data)
 {
   LivekitServer *self = user_data;
 
-  g_autoptr (GSocketAddress) remote =
-      g_socket_connection_get_remote_address (stream, NULL);
-  /* It may be gone before we come to it. */
-  if (remote == NULL)
-    return TRUE;
-
-  if (!livekit_sockets_add (self->sockets, stream, remote)) {
+  if (livekit_sockets_add (self->sockets, stream, remote))
+    livekit_door_wait (self->door, stream, remote);
+  else
     GST_WARNING ("%p: too many connections", self);
-    g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
-    return TRUE;
-  }
-  livekit_door_wait (self->door, stream, remote);
-  return TRUE;
 }
 
 static void
@@ -454,8 +444,7 @@ livekit_server_new (const LivekitServerConfig * config)
     soup_server_add_websocket_handler (self->soup, entries[i], NULL, NULL,
         on_websocket, self, NULL);
   }
-  self->service = g_socket_service_new ();
-  g_signal_connect (self->service, "incoming", G_CALLBACK (on_incoming), self);
+  self->listener = livekit_listener_new (on_taken, self);
   return self;
 }
 
@@ -465,10 +454,7 @@ livekit_server_free (LivekitServer * self)
   if (self == NULL)
     return;
 
-  g_signal_handlers_disconnect_by_data (self->service, self);
-  g_socket_service_stop (self->service);
-  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
-  g_object_unref (self->service);
+  livekit_listener_free (self->listener);
   g_signal_handlers_disconnect_by_data (self->soup, self);
   g_ptr_array_unref (self->clients);
   livekit_sockets_free (self->sockets);
@@ -484,23 +470,9 @@ gboolean
 livekit_server_listen (LivekitServer * self, const gchar * address,
     guint16 port, GError ** error)
 {
-  g_return_val_if_fail (self != NULL && address != NULL, FALSE);
+  g_return_val_if_fail (self != NULL, FALSE);
 
-  g_autoptr (GSocketAddress) wanted =
-      g_inet_socket_address_new_from_string (address, port);
-  g_autoptr (GSocketAddress) effective = NULL;
-  if (wanted == NULL) {
-    g_set_error (error, LIVEKIT_ERROR, LIVEKIT_ERROR_URL,
-        "cannot listen at \"%s\": not an IP address", address);
-    return FALSE;
-  }
-  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (self->service),
-          wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &effective,
-          error))
-    return FALSE;
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS
-      (effective));
-  return TRUE;
+  return livekit_listener_open (self->listener, address, port, error);
 }
 
 guint16
@@ -508,7 +480,7 @@ livekit_server_get_port (LivekitServer * self)
 {
   g_return_val_if_fail (self != NULL, 0);
 
-  return self->port;
+  return livekit_listener_get_port (self->listener);
 }
 
 void
@@ -557,8 +529,7 @@ livekit_server_close (LivekitServer * self)
   if (self->closing)
     return;
   self->closing = TRUE;
-  g_socket_service_stop (self->service);
-  g_socket_listener_close (G_SOCKET_LISTENER (self->service));
+  livekit_listener_close (self->listener);
   livekit_rooms_close (self->config.rooms, g_get_monotonic_time ());
   livekit_server_pump (self);
   look_drained (self);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "livekit/livekitserver.h"
 
-#include "livekit/livekiterror.h"
 #include "livekit/livekitlimits.h"
 #include "livekit/livekitrequest.h"
 #include "livekit/livekitroomadmin.h"
@@ -508,20 +507,6 @@ START_TEST (test_one_that_does_not_read_is_cut)
 
 END_TEST;
 
-START_TEST (test_only_an_address_can_be_listened_at)
-{
-  g_autoptr (GError) error = NULL;
-
-  ck_assert (!livekit_server_listen (server, "localhost", 0, &error));
-  ck_assert (g_error_matches (error, LIVEKIT_ERROR, LIVEKIT_ERROR_URL));
-  g_clear_error (&error);
-  ck_assert (!livekit_server_listen (server, "127.0.0.1",
-          livekit_server_get_port (server), &error));
-  ck_assert (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE));
-}
-
-END_TEST;
-
 static guint
 count_descriptors (void)
 {
@@ -571,7 +556,6 @@ create_suite (void)
   tcase_add_test (tcase, test_who_asks_nothing_or_half_is_cut);
   tcase_add_test (tcase, test_a_websocket_is_not_cut_with_those);
   tcase_add_test (tcase, test_one_that_does_not_read_is_cut);
-  tcase_add_test (tcase, test_only_an_address_can_be_listened_at);
   tcase_add_test (tcase, test_a_hundred_who_come_and_are_killed_leave_nothing);
   suite_add_tcase (suite, tcase);
   return suite;
