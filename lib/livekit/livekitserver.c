@@ -184,10 +184,16 @@ on_chunk (SoupServerMessage * message, GBytes * chunk, gpointer user_data)
       soup_server_message_get_remote_address (message));
 }
 
+/* Each connection is for one request, and the answer says so: a client that
+ * keeps it would lose his next one. libsoup does not keep those that it has not
+ * taken itself, and before 3.3 never frees those that it has kept. An upgrade
+ * replaces the header. */
 static void
 on_request_started (SoupServer * soup, SoupServerMessage * message,
     gpointer user_data)
 {
+  soup_message_headers_replace (soup_server_message_get_response_headers
+      (message), "Connection", "close");
   g_signal_connect (message, "got-headers", G_CALLBACK (on_headers), user_data);
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_chunk), user_data);
 }

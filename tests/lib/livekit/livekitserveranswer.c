@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How long a LivekitServer waits for its answers to be taken. */
+/* How long a LivekitServer waits for its answers to be taken, and what comes of
+ * the connection then. */
 #include "livekit/livekitserver.h"
 
 #include <check.h>
@@ -195,6 +196,26 @@ START_TEST (test_and_is_then_expected_to_be_taken)
 
 END_TEST;
 
+START_TEST (test_and_says_that_its_connection_ends)
+{
+  gchar part[1024] = "";
+  gssize taken = 0, size = 0;
+
+  make_server (0);
+  g_autoptr (GSocketConnection) stream = connect_raw (REQUEST ("/none"));
+  while (taken >= 0) {
+    WAIT_FOR ((taken = take (stream, part + size,
+                sizeof (part) - 1 - size)) != 0);
+    size += MAX (taken, 0);
+  }
+  ck_assert (g_str_has_prefix (part, "HTTP/1.1 404 "));
+  ck_assert_msg (strstr (part, "\r\nConnection: close\r\n") != NULL, "%s",
+      part);
+  WAIT_FOR (livekit_server_count_sockets (server) == 0);
+}
+
+END_TEST;
+
 int
 main (void)
 {
@@ -205,6 +226,7 @@ main (void)
   tcase_add_test (tcase, test_who_takes_an_answer_slowly_is_not_cut);
   tcase_add_test (tcase, test_an_answer_may_take_longer_than_that);
   tcase_add_test (tcase, test_and_is_then_expected_to_be_taken);
+  tcase_add_test (tcase, test_and_says_that_its_connection_ends);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
