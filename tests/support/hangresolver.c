@@ -13,6 +13,7 @@ typedef struct
   guint asked;
   guint hanging;
   gboolean fail;
+  gchar **addresses;
 } HangState;
 
 #define HANG_TYPE_NAMES (hang_names_get_type ())
@@ -39,6 +40,7 @@ state_clear (gpointer data)
 
   life_cond_clear (&state->changed);
   life_lock_clear (&state->lock);
+  g_strfreev (state->addresses);
 }
 
 static void
@@ -68,7 +70,24 @@ on_cancelled (GCancellable * cancellable, gpointer user_data)
 }
 
 static void
-look_up (GResolver * resolver, const gchar * name, GCancellable * cancellable,
+free_addresses (gpointer list)
+{
+  g_resolver_free_addresses (list);
+}
+
+static GList *
+new_addresses (gchar ** texts)
+{
+  GList *list = NULL;
+
+  for (guint i = 0; texts[i] != NULL; i++)
+    list = g_list_append (list, g_inet_address_new_from_string (texts[i]));
+  return list;
+}
+
+static void
+look_up (GResolver * resolver, const gchar * name,
+    GResolverNameLookupFlags flags, GCancellable * cancellable,
     GAsyncReadyCallback callback, gpointer user_data)
 {
   HangState *state = HANG_NAMES (resolver)->state;
@@ -76,6 +95,13 @@ look_up (GResolver * resolver, const gchar * name, GCancellable * cancellable,
       user_data);
 
   g_task_set_task_data (task, g_atomic_rc_box_acquire (state), state_unref);
+  if (state->addresses != NULL
+      && (flags & G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY) == 0) {
+    state_count (state, 1, 0);
+    g_task_return_pointer (task, new_addresses (state->addresses),
+        free_addresses);
+    return;
+  }
   if (state->fail || cancellable == NULL) {
     state_count (state, 1, 0);
     g_task_return_new_error (task, G_RESOLVER_ERROR,
@@ -95,7 +121,8 @@ look_up_async (GResolver * resolver, const gchar * name,
     GCancellable * cancellable, GAsyncReadyCallback callback,
     gpointer user_data)
 {
-  look_up (resolver, name, cancellable, callback, user_data);
+  look_up (resolver, name, G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT, cancellable,
+      callback, user_data);
 }
 
 static void
@@ -103,7 +130,7 @@ look_up_with_flags_async (GResolver * resolver, const gchar * name,
     GResolverNameLookupFlags flags, GCancellable * cancellable,
     GAsyncReadyCallback callback, gpointer user_data)
 {
-  look_up (resolver, name, cancellable, callback, user_data);
+  look_up (resolver, name, flags, cancellable, callback, user_data);
 }
 
 static GList *
@@ -148,6 +175,15 @@ hang_resolver_new (gboolean fail)
   self->names = g_object_new (HANG_TYPE_NAMES, NULL);
   HANG_NAMES (self->names)->state->fail = fail;
   g_resolver_set_default (self->names);
+  return self;
+}
+
+HangResolver *
+hang_resolver_new_at (const gchar * const *addresses)
+{
+  HangResolver *self = hang_resolver_new (TRUE);
+
+  HANG_NAMES (self->names)->state->addresses = g_strdupv ((gchar **) addresses);
   return self;
 }
 

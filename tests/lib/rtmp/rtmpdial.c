@@ -9,6 +9,7 @@
 #include "testcertificate.h"
 
 #include <check.h>
+#include <gst/base/gstbytereader.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -259,6 +260,107 @@ START_TEST (test_a_certificate_for_another_host_is_refused)
 
 END_TEST;
 
+static GSocket *
+listen_at (const gchar * address, guint16 port)
+{
+  g_autoptr (GSocketAddress) where =
+      g_inet_socket_address_new_from_string (address, port);
+  g_autoptr (GError) error = NULL;
+  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+      G_SOCKET_PROTOCOL_TCP, &error);
+
+  ck_assert_ptr_nonnull (socket);
+  ck_assert_msg (g_socket_bind (socket, where, TRUE, &error)
+      && g_socket_listen (socket, &error), "%s", error->message);
+  return socket;
+}
+
+/* One of a host's addresses is closed, at one nothing answers, and one
+ * lives. */
+START_TEST (test_the_address_that_answers_first_is_taken)
+{
+  const gchar *addresses[] = { "127.0.0.3", "127.0.0.1", "127.0.0.2", NULL };
+  g_autoptr (HangResolver) resolver = hang_resolver_new_at (addresses);
+  g_autoptr (StuckListener) stuck = stuck_listener_new_full ();
+  guint16 port = stuck_listener_get_port (stuck);
+  g_autoptr (GSocket) living = listen_at ("127.0.0.2", port);
+
+  begin_with ((RtmpDialConfig) {
+      .host = "host.example",.port = port}
+  );
+  ck_assert (loop_run_until_count (run.context, &run.called, 1));
+  ck_assert_msg (run.stream != NULL, "%s", run.error->message);
+  g_autoptr (GSocketAddress) found =
+      g_socket_get_remote_address (rtmp_dial_get_socket (run.stream), NULL);
+  g_autofree gchar *text = g_inet_address_to_string
+      (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (found)));
+  ck_assert_str_eq (text, "127.0.0.2");
+}
+
+END_TEST;
+
+/* The host name in a ClientHello: RFC 8446 4.1.2, RFC 6066 3. */
+static gchar *
+find_server_name (const guint8 * data, gsize size)
+{
+  GstByteReader reader = GST_BYTE_READER_INIT (data, size);
+  guint8 session = 0, compressions = 0;
+  guint16 ciphers = 0, type = 1, length = 0;
+  const guint8 *name = NULL;
+
+  if (!gst_byte_reader_skip (&reader, 5 + 4 + 2 + 32)
+      || !gst_byte_reader_get_uint8 (&reader, &session)
+      || !gst_byte_reader_skip (&reader, session)
+      || !gst_byte_reader_get_uint16_be (&reader, &ciphers)
+      || !gst_byte_reader_skip (&reader, ciphers)
+      || !gst_byte_reader_get_uint8 (&reader, &compressions)
+      || !gst_byte_reader_skip (&reader, compressions + 2))
+    return NULL;
+  while (gst_byte_reader_get_uint16_be (&reader, &type)
+      && gst_byte_reader_get_uint16_be (&reader, &length) && type != 0)
+    if (!gst_byte_reader_skip (&reader, length))
+      return NULL;
+  /* Of a list, and of a kind. */
+  if (type != 0 || !gst_byte_reader_skip (&reader, 3)
+      || !gst_byte_reader_get_uint16_be (&reader, &length)
+      || !gst_byte_reader_get_data (&reader, length, &name))
+    return NULL;
+  return g_strndup ((const gchar *) name, length);
+}
+
+static gboolean
+has_hello (gpointer user_data)
+{
+  return g_socket_condition_check (user_data, G_IO_IN) != 0;
+}
+
+START_TEST (test_the_server_is_told_whom_tls_is_for)
+{
+  const gchar *addresses[] = { "127.0.0.1", NULL };
+  g_autoptr (HangResolver) resolver = hang_resolver_new_at (addresses);
+  g_autoptr (GSocket) listener = listen_at ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) where =
+      g_socket_get_local_address (listener, NULL);
+  guint8 hello[4096];
+
+  begin_with ((RtmpDialConfig) {
+      .host = "media.example",.port = g_inet_socket_address_get_port
+        (G_INET_SOCKET_ADDRESS (where)),.secure = TRUE,.tls_flags =
+        G_TLS_CERTIFICATE_VALIDATE_ALL}
+  );
+  ck_assert (loop_run_until (run.context, has_hello, listener));
+  g_autoptr (GSocket) peer = g_socket_accept (listener, NULL, NULL);
+  ck_assert (loop_run_until (run.context, has_hello, peer));
+  gssize size =
+      g_socket_receive (peer, (gchar *) hello, sizeof hello, NULL, NULL);
+  ck_assert_int_gt (size, 0);
+  g_autofree gchar *name = find_server_name (hello, size);
+  ck_assert_ptr_nonnull (name);
+  ck_assert_str_eq (name, "media.example");
+}
+
+END_TEST;
+
 static void
 answer_in_text (GSocket * socket, const gchar * head, gpointer user_data)
 {
@@ -337,6 +439,8 @@ create_suite (void)
   tcase_add_test (tcase, test_a_certificate_for_another_host_is_refused);
   tcase_add_test (tcase, test_a_server_without_tls_is_an_error_of_tls);
   tcase_add_test (tcase, test_a_handshake_that_is_cut_is_no_error_of_tls);
+  tcase_add_test (tcase, test_the_address_that_answers_first_is_taken);
+  tcase_add_test (tcase, test_the_server_is_told_whom_tls_is_for);
   suite_add_tcase (suite, tcase);
   return suite;
 }
