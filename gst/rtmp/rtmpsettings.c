@@ -217,6 +217,9 @@ rtmp_settings_make_config (const RtmpSettings * self, gboolean publish,
         self->flash_version,.capabilities = capabilities,.arguments =
         arguments,.chunk_size = self->chunk_size,.stop_commands =
         self->stop_commands,};
+  /* As whom it calls itself does: Flash players show digests, without which
+   * Adobe's servers give them no H.264; OBS does not. */
+  config->caller.digest = !publish;
   set_auth (self, &config->caller);
   set_times (self, &config->caller);
   if (set_tls (self, config, error))

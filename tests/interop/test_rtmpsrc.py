@@ -6,7 +6,7 @@ from harness.ffmpeg import Ffmpeg8
 from harness.flv import kind
 from harness.matrix import shows
 from harness.rtmp import CLIP_NAMES, TRACKS_NAMES, TracksCase
-from harness.nginx import listens, wait_until
+from harness.nginx import Nginx, listens, wait_until
 
 
 class RtmpSrc(TracksCase):
@@ -41,6 +41,13 @@ class RtmpSrc(TracksCase):
         self.ended(self.publish_by_ffmpeg(self.nginx.url(self.name)))
         self.assert_played(player, self.ours)
         self.ended(player)
+
+    def test_digest_that_nginx_verifies(self):
+        nginx = Nginx(self.logs, level="debug")
+        self.addCleanup(nginx.stop)
+        player = self.play(nginx.url(self.name))
+        nginx.wait_digest(player)
+        nginx.wait_player(self.name, player)
 
     @shows("rtmp2sink to nginx", "rtmpsrc", *CLIP_NAMES)
     def test_rtmp2sink_to_nginx(self):
@@ -91,6 +98,8 @@ class RtmpSrc(TracksCase):
         pads = list(self.pads())
         player = self.play(server.url(self.name), pads=pads)
         self.ended(player)
+        # FFmpeg shows a digest, and takes ours for granted.
+        self.assertEqual(["echo", "digest"], server.handshakes)
         for pad, (_, packets) in zip(pads, self.streams):
             self.assert_played(player, [pad], {pad.split("_")[0]: packets})
 
@@ -102,6 +111,17 @@ class RtmpSrc(TracksCase):
         player = self.play(server.url(self.name), login)
         self.assert_played(player, self.ours)
         self.ended(player)
+
+    @shows("scripted server", "rtmpsrc", "password in Limelight's way")
+    def test_password_of_limelight(self):
+        server = self.server(password=("user", "secret"), authmod="llnw")
+        login = "username=user password=secret"
+        self.ended(self.publish_file(server.url(self.name), login))
+        player = self.play(server.url(self.name), login)
+        self.assert_played(player, self.ours)
+        self.ended(player)
+        wrong = self.play(server.url(self.name), "username=user password=secretive")
+        self.assertNotEqual(0, wrong.wait_exit(30))
 
     @shows("FFmpeg 5.1 to nginx behind TLS", "rtmpsrc", *CLIP_NAMES)
     def test_tls(self):

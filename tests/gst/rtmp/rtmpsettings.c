@@ -148,6 +148,16 @@ GST_START_TEST (test_authorities_that_cannot_be_read_are_an_error)
 
 GST_END_TEST;
 
+GST_START_TEST (test_a_player_shows_a_digest)
+{
+  make (FALSE);
+  fail_unless (config.caller.digest);
+  make (TRUE);
+  fail_if (config.caller.digest);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_arguments_are_read)
 {
   settings.connect_arguments = g_strdup ("conn=B:1 conn=S:text");
@@ -193,6 +203,7 @@ rtmpsettings_suite (void)
   tcase_add_test (tcase, test_librtmps_timeout_wins);
   tcase_add_test (tcase, test_a_certificate_is_looked_at_whole);
   tcase_add_test (tcase, test_authorities_that_cannot_be_read_are_an_error);
+  tcase_add_test (tcase, test_a_player_shows_a_digest);
   tcase_add_test (tcase, test_arguments_are_read);
   tcase_add_test (tcase, test_a_copy_stands_alone);
   suite_add_tcase (suite, tcase);

@@ -19,7 +19,7 @@ load_module {module};
 daemon off;
 master_process off;
 pid {folder}/nginx.pid;
-error_log {folder}/nginx.log info;
+error_log {folder}/nginx.log {level};
 events {{ worker_connections 64; }}
 rtmp {{
   server {{
@@ -53,7 +53,10 @@ def wait_until(condition, what, deadline=30):
 
 
 class Nginx:
-    def __init__(self, folder):
+    """@level: how much its log has."""
+
+    def __init__(self, folder, level="info"):
+        self._level = level
         # One of its own also for a second go in the same folder.
         self._folder = tempfile.mkdtemp(prefix="nginx-", dir=folder)
         if not os.path.exists(MODULE):
@@ -69,7 +72,7 @@ class Nginx:
     def _answers(self):
         config = os.path.join(self._folder, "nginx.conf")
         with open(config, "w", encoding="utf-8") as file:
-            file.write(CONFIG.format(module=MODULE, folder=self._folder, port=self.port))
+            file.write(CONFIG.format(module=MODULE, folder=self._folder, port=self.port, level=self._level))
         program = place.program("nginx")
         # -e: what goes wrong before it has read where its log is.
         self.child = Child(
@@ -92,8 +95,14 @@ class Nginx:
     def wait_publisher(self, name, publisher):
         self._wait("publish", name, publisher)
 
+    def wait_digest(self, player):
+        """It has verified the digest of a handshake; needs level="debug"."""
+        self._wait_said("handshake: digest found", player)
+
     def _wait(self, what, name, child):
-        text = f"{what}: name='{name}'"
+        self._wait_said(f"{what}: name='{name}'", child)
+
+    def _wait_said(self, text, child):
         wait_until(lambda: self._said(text) or child.returncode is not None, text)
         if not self._said(text):
             raise AssertionError(f"{child.name} has ended: {child.errors()[-800:]}")

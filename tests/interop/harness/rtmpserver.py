@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A small RTMP server that keeps every message of a stream as it came and
 plays it as it was kept, Enhanced RTMP too; and asks for a password as Adobe's
-servers do. It is not ours and knows nothing of the code that it tests."""
+or Limelight's servers do. It is not ours and knows nothing of the code that it tests."""
 
 import base64
 import hashlib
@@ -9,11 +9,14 @@ import socket
 import struct
 import threading
 
+from . import rtmpshake
+
 AUDIO, VIDEO, DATA, COMMAND = 8, 9, 18, 20
 SET_CHUNK_SIZE, USER_CONTROL, WINDOW, BANDWIDTH = 1, 4, 5, 6
 STREAM_BEGIN, STREAM_EOF = 0, 1
 OUT_CHUNK = 4096
 SALT, CHALLENGE = "salt1", "challenge1"
+REJECT = "[ AccessManager.Reject ] : "
 FLV_HEADER = b"FLV\x01\x05" + struct.pack(">II", 9, 0)
 
 
@@ -97,10 +100,11 @@ class Chunks:
         return data
 
     def shake(self):
+        """How the client has done so."""
         self._read(1)
-        first = self._read(1536)
-        self._peer.sendall(b"\x03" + bytes(1536) + first)
-        self._read(1536)
+        first, second, ours = rtmpshake.answer(self._read(rtmpshake.BLOCK))
+        self._peer.sendall(b"\x03" + first + second)
+        return rtmpshake.kind(ours, self._read(rtmpshake.BLOCK))
 
     def _head(self, form, csid):
         """Time, size, kind and stream of the message that a chunk is of."""
@@ -207,14 +211,20 @@ def digest(*texts):
     return base64.b64encode(hashlib.md5("".join(texts).encode()).digest()).decode()
 
 
-class RtmpServer:
-    """@password: of (user, password), who may connect; None: everybody."""
+def hexdigest(text):
+    return hashlib.md5(text.encode()).hexdigest()
 
-    def __init__(self, password=None):
+
+class RtmpServer:
+    """@password: of (user, password), who may connect; None: everybody.
+    @authmod: in whose way that is asked."""
+
+    def __init__(self, password=None, authmod="adobe"):
         self._password = password
+        self._refusal = {"adobe": self._refuse_adobe, "llnw": self._refuse_llnw}[authmod]
         self._streams = {}
         self._lock = threading.Lock()
-        self.connects = []
+        self.connects, self.handshakes = [], []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -241,7 +251,7 @@ class RtmpServer:
         published = None
         try:
             chunks = Chunks(peer)
-            chunks.shake()
+            self.handshakes.append(chunks.shake())
             while True:
                 kind, time, _, body = chunks.next()
                 if kind in (AUDIO, VIDEO, DATA) and published:
@@ -310,22 +320,44 @@ class RtmpServer:
             {**status, "description": "connected", "objectEncoding": 0},
         )
 
-    def _refusal(self, application):
+    @staticmethod
+    def _said(application):
+        return dict(pair.partition("=")[::2] for pair in application.partition("?")[2].split("&"))
+
+    def _refuse_adobe(self, application):
         """What Adobe's servers say to who has not yet shown that he may."""
         if self._password is None:
             return None
-        said = dict(pair.partition("=")[::2] for pair in application.partition("?")[2].split("&"))
+        said = self._said(application)
         user, password = self._password
         if said.get("authmod") != "adobe":
-            return "[ AccessManager.Reject ] : [ code=403 need auth; authmod=adobe ] : "
+            return REJECT + "[ code=403 need auth; authmod=adobe ] : "
         if said.get("user") != user:
-            return "[ AccessManager.Reject ] : [ authmod=adobe ] : ?reason=nosuchuser&opaque=-"
+            return REJECT + "[ authmod=adobe ] : ?reason=nosuchuser&opaque=-"
         if "response" not in said:
             return (
-                "[ AccessManager.Reject ] : [ authmod=adobe ] : ?reason=needauth"
+                REJECT + "[ authmod=adobe ] : ?reason=needauth"
                 f"&user={user}&salt={SALT}&challenge={CHALLENGE}&opaque={CHALLENGE}"
             )
         wanted = digest(digest(user, SALT, password), CHALLENGE, said["challenge"])
         if said["response"] != wanted:
-            return "[ AccessManager.Reject ] : [ authmod=adobe ] : ?reason=authfailed&opaque=-"
+            return REJECT + "[ authmod=adobe ] : ?reason=authfailed&opaque=-"
+        return None
+
+    def _refuse_llnw(self, application):
+        """The same of Limelight's, which is HTTP's digest authentication."""
+        said = self._said(application)
+        user, password = self._password
+        if said.get("authmod") != "llnw":
+            return REJECT + "[ code=403 need auth; authmod=llnw ] : "
+        if said.get("user") != user:
+            return REJECT + "[ authmod=llnw ] : ?reason=nosuchuser&opaque=-"
+        if "response" not in said:
+            return REJECT + f"[ authmod=llnw ] : ?reason=needauth&user={user}&nonce={CHALLENGE}"
+        place = application.partition("?")[0]
+        what = f"publish:/{place}" + ("" if "/" in place else "/_definst_")
+        parts = (said["nonce"], said["nc"], said["cnonce"], "auth", hexdigest(what))
+        wanted = hexdigest(":".join((hexdigest(f"{user}:live:{password}"), *parts)))
+        if said["nonce"] != CHALLENGE or said["response"] != wanted:
+            return REJECT + "[ authmod=llnw ] : ?reason=authfailed&opaque=-"
         return None
