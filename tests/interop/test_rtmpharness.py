@@ -68,6 +68,13 @@ class RtmpHarness(RtmpCase):
         server.stream(self.name).write_flv(self.path("kept.flv"))
         self.assert_file(self.path("kept.flv"))
 
+    def test_scripted_server_asks_as_limelight_does(self):
+        server = self.server(password=("user", "secret"), authmod="llnw")
+        wrong = self.publish_by_ffmpeg(server.url("x").replace("//", "//user:no@"))
+        self.assertNotEqual(0, wrong.wait_exit(30))
+        self.ended(self.publish_by_ffmpeg(server.url("y").replace("//", "//user:secret@")))
+        server.stream("y").wait_over()
+
     def test_tls_front_of_nginx(self):
         front, _ = self.front(self.nginx.port)
         refused = self.publish_by_element("rtmp2sink", front.url("refused"))

@@ -91,6 +91,16 @@ class RtmpSink(TracksCase):
         self.refused(url, "username=nobody password=secret", "unauthorized")
         self.refused(url, "", "unauthorized")
 
+    @shows("rtmpsink", "scripted server", "password in Limelight's way")
+    def test_password_of_limelight(self):
+        server = self.server(password=("user", "secret"), authmod="llnw")
+        url = server.url(self.name)
+        for options in ("", "authmod=llnw"):
+            self.ended(self.publish_file(url, f"username=user password=secret {options}"))
+        # Who says it without being asked has one connection less.
+        self.assertEqual(3 + 2, len(server.connects))
+        self.refused(url, "username=user password=secretive", "unauthorized")
+
     @shows("rtmpsink", "nginx behind TLS to FFmpeg 5.1", *CLIP_NAMES)
     def test_tls(self):
         front, trusted = self.front(self.nginx.port)
