@@ -207,28 +207,50 @@ on_drained (RtmpClient * client, gpointer user_data)
   work (user_data);
 }
 
-static gboolean
-on_wake (gpointer user_data)
+/* Woken by hand: g_source_set_ready_time() wakes the loop while it holds the
+ * lock that the loop needs first, and one thread would wait for the other. */
+typedef struct
 {
-  RtmpCall *self = user_data;
+  GSource source;
+  gint woken;
+} WakeSource;
 
-  g_source_set_ready_time (self->wake_source, -1);
-  work (self);
-  return G_SOURCE_CONTINUE;
+static gboolean
+prepare_wake (GSource * source, gint * timeout)
+{
+  *timeout = -1;
+  return g_atomic_int_get (&((WakeSource *) source)->woken);
 }
 
 static gboolean
-dispatch_source (GSource * source, GSourceFunc callback, gpointer user_data)
+check_wake (GSource * source)
 {
+  return g_atomic_int_get (&((WakeSource *) source)->woken);
+}
+
+static gboolean
+dispatch_wake (GSource * source, GSourceFunc callback, gpointer user_data)
+{
+  /* Before the work is looked for, or a wake-up could be lost. */
+  g_atomic_int_set (&((WakeSource *) source)->woken, FALSE);
   return callback (user_data);
+}
+
+static gboolean
+on_wake (gpointer user_data)
+{
+  work (user_data);
+  return G_SOURCE_CONTINUE;
 }
 
 RtmpCall *
 rtmp_call_new (GstElement * element, const RtmpSettings * settings,
     gboolean publish, const RtmpCallFuncs * funcs, gpointer user_data)
 {
-  static GSourceFuncs source_funcs = { NULL, NULL, dispatch_source, NULL, NULL,
-    NULL
+  static GSourceFuncs source_funcs = {
+    .prepare = prepare_wake,
+    .check = check_wake,
+    .dispatch = dispatch_wake,
   };
 
   RtmpCall *self = g_atomic_rc_box_new0 (RtmpCall);
@@ -248,7 +270,7 @@ rtmp_call_new (GstElement * element, const RtmpSettings * settings,
   self->running_since = -1;
   self->latch = life_latch_new ();
   self->loop = life_loop_new (publish ? "rtmpsink" : "rtmpsrc");
-  self->wake_source = g_source_new (&source_funcs, sizeof (GSource));
+  self->wake_source = g_source_new (&source_funcs, sizeof (WakeSource));
   g_source_set_static_name (self->wake_source, "rtmp-call-wake");
   g_source_set_callback (self->wake_source, on_wake, self, NULL);
   g_source_attach (self->wake_source, life_loop_get_context (self->loop));
@@ -403,7 +425,8 @@ rtmp_call_wake (RtmpCall * self)
 {
   g_return_if_fail (self != NULL);
 
-  g_source_set_ready_time (self->wake_source, 0);
+  g_atomic_int_set (&((WakeSource *) self->wake_source)->woken, TRUE);
+  g_main_context_wakeup (life_loop_get_context (self->loop));
 }
 
 guint
