@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A caller and a host talk over a network that slices, delays, breaks, and in
- * some runs damages what it carries. RTMP_TEST_SEED repeats a run,
+ * some runs damages what it carries. Some hosts want a password, for which the
+ * caller dials again; some callers do not read for a while. RTMP_TEST_SEED repeats a run,
  * RTMP_TEST_RUNS says how many there are. */
 #include "rtmp/rtmpcaller.h"
 #include "rtmp/rtmphost.h"
+#include "simpipe.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -32,8 +34,12 @@ typedef enum
   POLICY_ACCEPT,
   POLICY_REFUSE_CONNECT,
   POLICY_REFUSE_STREAM,
+  POLICY_ASK,                   /* for a password, in the third connect */
+  POLICY_ASK_IN_VAIN,           /* and it is wrong */
   N_POLICIES
 } Policy;
+
+#define ASK_DIALS 3
 
 typedef struct
 {
@@ -49,7 +55,11 @@ typedef struct
   GByteArray *up;               /* on its way */
   GByteArray *down;
   gboolean open;
+  gboolean over;                /* the host has gone; its words are under way */
+  gboolean deaf;                /* the caller reads nothing */
+  gboolean unheard;             /* nor has it noticed the end */
   gboolean hole;
+  guint dials;
   guint to_send;                /* messages that are not sent yet */
   guint sent;
   guint received;
@@ -103,15 +113,69 @@ check_message (Run * run, const RtmpMessage * message)
 }
 
 static void
+close_host (Run * run)
+{
+  g_byte_array_set_size (run->up, 0);
+  rtmp_host_closed (run->host, NULL, run->now);
+}
+
+static void
 cut (Run * run)
 {
   if (!run->open)
     return;
   run->open = FALSE;
-  g_byte_array_set_size (run->up, 0);
   g_byte_array_set_size (run->down, 0);
-  rtmp_caller_closed (run->caller, NULL, run->now);
-  rtmp_host_closed (run->host, NULL, run->now);
+  if (run->deaf)
+    run->unheard = TRUE;
+  else
+    rtmp_caller_closed (run->caller, NULL, run->now);
+  if (!run->over)
+    close_host (run);
+}
+
+/* What the host has said before it hung up still comes. */
+static void
+hang_up_host (Run * run)
+{
+  if (!run->open || run->over)
+    return;
+  run->over = TRUE;
+  close_host (run);
+}
+
+/* Who does not read hears of an end when it reads on, or wants to write. */
+static void
+hear_of_the_end (Run * run)
+{
+  guint n = 0;
+
+  if (run->unheard)
+    rtmp_caller_peek (run->caller, &n);
+  if (run->unheard && (n > 0 || !run->deaf)) {
+    run->unheard = FALSE;
+    rtmp_caller_closed (run->caller, NULL, run->now);
+  }
+  if (run->over && run->down->len == 0)
+    cut (run);
+}
+
+static void take_host (Run * run);
+
+/* The socket of the dial before is closed. */
+static void
+drop_host (Run * run)
+{
+  if (run->host == NULL)
+    return;
+  if (run->open && !run->over)
+    close_host (run);
+  run->open = run->over = FALSE;
+  g_byte_array_set_size (run->down, 0);
+  take_host (run);
+  REQUIRE (run, run->host_ended == 1 && run->uses == 0 && !run->started);
+  run->host_ended = 0;
+  g_clear_pointer (&run->host, rtmp_host_free);
 }
 
 static void
@@ -119,8 +183,9 @@ open_connection (Run * run)
 {
   RtmpHostConfig config = {.chunk_size = 1 + draw (run, 5000) };
 
+  drop_host (run);
+  run->dials++;
   config.capabilities.caps = RTMP_CAPS_RECONNECT;
-  g_clear_pointer (&run->host, rtmp_host_free);
   run->host = rtmp_host_new (&config, run->random, run->now);
   run->open = TRUE;
   rtmp_caller_opened (run->caller, run->now);
@@ -132,7 +197,7 @@ on_caller_event (Run * run, RtmpEvent * event)
   REQUIRE (run, run->caller_ended == 0);
   switch (event->kind) {
     case RTMP_EVENT_DIAL:
-      REQUIRE (run, run->host == NULL);
+      REQUIRE (run, run->dials < ASK_DIALS);
       open_connection (run);
       break;
     case RTMP_EVENT_HANG_UP:
@@ -179,17 +244,35 @@ decide (Run * run, guint32 stream)
   }
 }
 
+/* As Adobe's servers: rtmpauth.c knows whether the answer is right. */
+static const gchar *demands[ASK_DIALS] = {
+  "[ AccessManager.Reject ] : [ code=403 need auth; authmod=adobe ] : ",
+  "[ AccessManager.Reject ] : [ authmod=adobe ] : ?reason=needauth&user=user"
+      "&salt=salt&challenge=word&opaque=word",
+  "[ AccessManager.Reject ] : [ authmod=adobe ] : ?reason=authfailed",
+};
+
+static void
+decide_connect (Run * run, const gchar * application)
+{
+  gboolean asks = run->policy >= POLICY_ASK
+      && (run->policy == POLICY_ASK_IN_VAIN
+      || strstr (application, "&response=") == NULL);
+
+  if (run->policy == POLICY_REFUSE_CONNECT || asks)
+    rtmp_host_refuse_connect (run->host, "NetConnection.Connect.Rejected",
+        asks ? demands[run->dials - 1] : NULL, run->now);
+  else
+    rtmp_host_accept_connect (run->host, run->now);
+}
+
 static void
 on_host_event (Run * run, RtmpEvent * event)
 {
   REQUIRE (run, run->host_ended == 0);
   switch (event->kind) {
     case RTMP_EVENT_CONNECT:
-      if (run->policy == POLICY_REFUSE_CONNECT)
-        rtmp_host_refuse_connect (run->host, "NetConnection.Connect.Rejected",
-            NULL, run->now);
-      else
-        rtmp_host_accept_connect (run->host, run->now);
+      decide_connect (run, event->connect->application);
       break;
     case RTMP_EVENT_PUBLISH:
     case RTMP_EVENT_PLAY:
@@ -204,7 +287,7 @@ on_host_event (Run * run, RtmpEvent * event)
       check_message (run, event->message);
       break;
     case RTMP_EVENT_HANG_UP:
-      cut (run);
+      hang_up_host (run);
       break;
     case RTMP_EVENT_ENDED:
       run->host_ended++;
@@ -225,21 +308,6 @@ take_host (Run * run)
   }
 }
 
-/* A part of what one end wants to send goes into the network. */
-static gsize
-collect (Run * run, const GOutputVector * vectors, guint n, GByteArray * pipe)
-{
-  gsize left = 1 + draw (run, draw (run, 2) ? 5000 : 50), size = 0;
-
-  for (guint i = 0; i < n && left > 0; i++) {
-    gsize part = MIN (left, vectors[i].size);
-    g_byte_array_append (pipe, vectors[i].buffer, part);
-    left -= part;
-    size += part;
-  }
-  return size;
-}
-
 static void
 send_up (Run * run)
 {
@@ -247,8 +315,8 @@ send_up (Run * run)
   const GOutputVector *vectors = rtmp_caller_peek (run->caller, &n);
 
   if (run->open && !run->hole && n > 0)
-    rtmp_caller_advance (run->caller, collect (run, vectors, n, run->up),
-        run->now);
+    rtmp_caller_advance (run->caller, sim_pipe_put (run->up, run->random,
+            vectors, n), run->now);
 }
 
 static void
@@ -256,33 +324,22 @@ send_down (Run * run)
 {
   guint n;
 
-  if (!run->open || run->hole)
+  if (!run->open || run->over || run->hole)
     return;
   const GOutputVector *vectors = rtmp_host_peek (run->host, &n);
   if (n > 0)
-    rtmp_host_advance (run->host, collect (run, vectors, n, run->down),
-        run->now);
-}
-
-/* A slice leaves the network. */
-static GBytes *
-deliver (Run * run, GByteArray * pipe)
-{
-  gsize size = 1 + draw (run, draw (run, 2) ? 8000 : 20);
-
-  size = MIN (size, pipe->len);
-  GBytes *bytes = g_bytes_new (pipe->data, size);
-
-  g_byte_array_remove_range (pipe, 0, size);
-  return bytes;
+    rtmp_host_advance (run->host, sim_pipe_put (run->down, run->random,
+            vectors, n), run->now);
 }
 
 static void
 receive_up (Run * run)
 {
+  if (run->over)
+    g_byte_array_set_size (run->up, 0);
   if (!run->open || run->up->len == 0)
     return;
-  g_autoptr (GBytes) bytes = deliver (run, run->up);
+  g_autoptr (GBytes) bytes = sim_pipe_take (run->up, run->random);
   rtmp_host_feed (run->host, bytes, g_bytes_get_data (bytes, NULL),
       g_bytes_get_size (bytes), run->now);
   take_host (run);
@@ -291,12 +348,24 @@ receive_up (Run * run)
 static void
 receive_down (Run * run)
 {
-  if (!run->open || run->down->len == 0)
+  if (!run->open || run->deaf || run->down->len == 0)
     return;
-  g_autoptr (GBytes) bytes = deliver (run, run->down);
+  g_autoptr (GBytes) bytes = sim_pipe_take (run->down, run->random);
   rtmp_caller_feed (run->caller, bytes, g_bytes_get_data (bytes, NULL),
       g_bytes_get_size (bytes), run->now);
   take_caller (run);
+}
+
+/* Shorter than any deadline, most times. */
+static void
+turn_deaf (Run * run)
+{
+  if (!run->deaf && (!run->started || draw (run, 4) > 0))
+    return;
+  if (run->deaf && draw (run, 8) > 0)
+    return;
+  run->deaf = !run->deaf;
+  rtmp_caller_set_reading (run->caller, !run->deaf, run->now);
 }
 
 /* Who publishes has a message to send; at the end the caller goes. */
@@ -323,22 +392,6 @@ act (Run * run)
 }
 
 static void
-damage (Run * run, GByteArray * pipe)
-{
-  if (pipe->len < 4)
-    return;
-  run->damaged = TRUE;
-  if (run->fault == FAULT_DAMAGE) {
-    pipe->data[draw (run, pipe->len)] ^= 1 << draw (run, 8);
-    return;
-  }
-  guint half = pipe->len / 2;
-  g_autofree guint8 *copy = g_memdup2 (pipe->data, pipe->len);
-  memcpy (pipe->data, copy + half, pipe->len - half);
-  memcpy (pipe->data + pipe->len - half, copy, half);
-}
-
-static void
 strike (Run * run)
 {
   GByteArray *pipe = draw (run, 2) ? run->up : run->down;
@@ -354,8 +407,10 @@ strike (Run * run)
       cut (run);
       break;
     case FAULT_REORDER:
+      run->damaged |= sim_pipe_swap (pipe);
+      break;
     case FAULT_DAMAGE:
-      damage (run, pipe);
+      run->damaged |= sim_pipe_flip (pipe, run->random);
       break;
     case FAULT_BLACK_HOLE:
       run->hole = TRUE;
@@ -382,7 +437,8 @@ is_quiet (Run * run)
 
   if (run->open && !run->hole) {
     rtmp_caller_peek (run->caller, &up);
-    rtmp_host_peek (run->host, &down);
+    if (!run->over)
+      rtmp_host_peek (run->host, &down);
   }
   return up + down + run->up->len + run->down->len == 0;
 }
@@ -409,7 +465,7 @@ pass_time (Run * run)
 static void
 step (Run * run)
 {
-  switch (draw (run, 8)) {
+  switch (draw (run, 9)) {
     case 0:
     case 1:
       send_up (run);
@@ -427,10 +483,14 @@ step (Run * run)
     case 6:
       act (run);
       break;
+    case 7:
+      turn_deaf (run);
+      break;
     default:
       pass_time (run);
       break;
   }
+  hear_of_the_end (run);
   take_caller (run);
   take_host (run);
 }
@@ -444,7 +504,8 @@ check_end (Run * run)
   REQUIRE (run, run->received <= run->sent || run->damaged);
   if (run->fault != FAULT_NONE)
     return;
-  if (run->policy != POLICY_ACCEPT) {
+  REQUIRE (run, run->dials == (run->policy >= POLICY_ASK ? ASK_DIALS : 1));
+  if (run->policy != POLICY_ACCEPT && run->policy != POLICY_ASK) {
     REQUIRE (run, !run->in_order && run->received == 0);
     return;
   }
@@ -463,12 +524,12 @@ simulate (guint32 seed)
   g_autoptr (RtmpUrl) url = rtmp_url_parse ("rtmp://h/live/key", NULL);
   RtmpCallerConfig config = {.dialogue = {.url = url,
       .stop_commands = RTMP_STOP_FCUNPUBLISH | RTMP_STOP_DELETE_STREAM},
-  .close_timeout = 60 * SECOND
+  .close_timeout = 60 * SECOND,.user = "user",.password = "word"
   };
 
   run.fault = draw (&run, 2) ? FAULT_NONE : draw (&run, N_FAULTS);
   run.fault_at = draw (&run, 300);
-  run.policy = draw (&run, 4) ? POLICY_ACCEPT : draw (&run, N_POLICIES);
+  run.policy = draw (&run, 3) ? POLICY_ACCEPT : draw (&run, N_POLICIES);
   run.publish = draw (&run, 2);
   run.to_send = draw (&run, 30);
   config.digest = draw (&run, 2);
