@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* HangResolver: a GResolver for tests, in which every name hangs until it is
- * cancelled, or is not found, or is where the test says. Set as the default while it lives; numeric
- * addresses need no resolver and stay as they are. */
+ * cancelled, or is not found, or is where the test says. Set as the default
+ * while it lives; numeric addresses need no resolver and stay as they are. */
 #pragma once
 
 #include <gio/gio.h>
