@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "livekit/livekitserver.h"
 
+#include "life/lifethrottle.h"
 #include "livekit/livekitdebug.h"
 #include "livekit/livekitdoor.h"
 #include "livekit/livekitlimits.h"
@@ -37,6 +38,7 @@ struct _LivekitServer
   SoupServer *soup;
   LivekitListener *listener;
   LivekitSockets *sockets;
+  LifeThrottle warnings;
   LivekitDoor *door;
   GPtrArray *clients;           /* of ServerClient */
   GSource *timer;               /* at the deadline of the rooms */
@@ -53,6 +55,18 @@ clear_timer (GSource ** timer)
   g_clear_pointer (timer, g_source_unref);
 }
 
+/* Whoever connects without end fills the log no more than the table. */
+static void
+warn_full (LivekitServer * self)
+{
+  guint held = 0;
+
+  if (life_throttle_pass (&self->warnings, 1, G_TIME_SPAN_MINUTE,
+          g_get_monotonic_time (), &held))
+    GST_WARNING ("%p: too many connections, one is refused (%u more before)",
+        self, held);
+}
+
 static void
 on_taken (GSocketConnection * stream, GSocketAddress * remote,
     gpointer user_data)
@@ -62,7 +76,7 @@ on_taken (GSocketConnection * stream, GSocketAddress * remote,
   if (livekit_sockets_add (self->sockets, stream, remote))
     livekit_door_wait (self->door, stream, remote);
   else
-    GST_WARNING ("%p: too many connections", self);
+    warn_full (self);
 }
 
 static void
@@ -432,7 +446,10 @@ livekit_server_new (const LivekitServerConfig * config)
   if (self->config.request_timeout == 0)
     self->config.request_timeout = LIVEKIT_REQUEST_TIMEOUT * 1000;
   self->context = g_main_context_ref_thread_default ();
-  self->sockets = livekit_sockets_new (self->config.request_timeout);
+  if (self->config.max_sockets == 0)
+    self->config.max_sockets = LIVEKIT_MAX_SOCKETS;
+  self->sockets = livekit_sockets_new (self->config.request_timeout,
+      self->config.max_sockets);
   self->door = livekit_door_new (on_speaking, self);
   self->clients = g_ptr_array_new_with_free_func (client_free);
   self->soup = g_object_new (SOUP_TYPE_SERVER, "server-header",

@@ -28,6 +28,7 @@ typedef struct {
   /* What each answer calls the server, "name/version"; NULL: nothing. */
   const gchar *software;
   guint request_timeout;        /* ms; 0: LIVEKIT_REQUEST_TIMEOUT */
+  guint max_sockets;            /* 0: LIVEKIT_MAX_SOCKETS */
 } LivekitServerConfig;
 
 LivekitServer *livekit_server_new (const LivekitServerConfig *config);

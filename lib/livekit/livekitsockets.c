@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "livekit/livekitsockets.h"
 
-#include "livekit/livekitlimits.h"
+#include <string.h>
+
+/* The part of an IPv6 address that one network has for itself. */
+#define NETWORK_SIZE 8
 
 typedef struct
 {
@@ -15,6 +18,7 @@ struct _LivekitSockets
 {
   GMainContext *context;
   guint timeout;
+  guint max;
   GPtrArray *open;              /* of OpenSocket */
 };
 
@@ -83,13 +87,55 @@ find (LivekitSockets * self, GSocketAddress * remote)
   return NULL;
 }
 
+/* Whoever has one address of a network of IPv6 has them all. IPv4 in IPv6 is
+ * not such a network. */
+static gboolean
+is_same_host (GSocketAddress * one, GSocketAddress * other)
+{
+  static const guint8 mapped[NETWORK_SIZE] = { 0 };
+  GInetAddress *a = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS
+      (one));
+  GInetAddress *b = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS
+      (other));
+  const guint8 *bytes = g_inet_address_to_bytes (a);
+
+  if (g_inet_address_get_family (a) != G_SOCKET_FAMILY_IPV6
+      || g_inet_address_get_family (b) != G_SOCKET_FAMILY_IPV6
+      || memcmp (bytes, mapped, NETWORK_SIZE) == 0)
+    return g_inet_address_equal (a, b);
+  return memcmp (bytes, g_inet_address_to_bytes (b), NETWORK_SIZE) == 0;
+}
+
+/* When half of all wait for a request from the host of @remote, the one that
+ * has waited longest is cut: a host cannot keep others out by saying nothing,
+ * nor itself. */
+static void
+make_room (LivekitSockets * self, GSocketAddress * remote)
+{
+  OpenSocket *oldest = NULL;
+  guint waiting = 0;
+
+  for (guint i = 0; i < self->open->len; i++) {
+    OpenSocket *each = self->open->pdata[i];
+    if (each->timer == NULL || !is_same_host (each->remote, remote))
+      continue;
+    waiting++;
+    if (oldest == NULL || g_source_get_ready_time (each->timer)
+        < g_source_get_ready_time (oldest->timer))
+      oldest = each;
+  }
+  if (waiting > 0 && waiting >= self->max / 2)
+    cut (oldest);
+}
+
 LivekitSockets *
-livekit_sockets_new (guint timeout)
+livekit_sockets_new (guint timeout, guint max)
 {
   LivekitSockets *self = g_new0 (LivekitSockets, 1);
 
   self->context = g_main_context_ref_thread_default ();
   self->timeout = timeout;
+  self->max = max;
   self->open = g_ptr_array_new_with_free_func (open_socket_free);
   return self;
 }
@@ -114,8 +160,9 @@ livekit_sockets_add (LivekitSockets * self, GSocketConnection * stream,
   g_return_val_if_fail (self != NULL && stream != NULL && remote != NULL,
       FALSE);
 
-  if (self->open->len >= LIVEKIT_MAX_SOCKETS)
+  if (self->open->len >= self->max)
     return FALSE;
+  make_room (self, remote);
   OpenSocket *socket = g_new0 (OpenSocket, 1);
   socket->owner = self;
   socket->stream = stream;

@@ -9,13 +9,15 @@
 
 typedef struct _LivekitSockets LivekitSockets;
 
-/* @timeout: ms, for one request; timers run in the thread-default context. */
-LivekitSockets *livekit_sockets_new (guint timeout);
+/* @timeout: ms, for one request; timers run in the thread-default context.
+ * @max: how many there may be. */
+LivekitSockets *livekit_sockets_new (guint timeout, guint max);
 /* Cuts all. */
 void livekit_sockets_free (LivekitSockets *self);
 
-/* A request is awaited. FALSE: LIVEKIT_MAX_SOCKETS are there. @stream is not
- * kept alive. */
+/* A request is awaited. FALSE: there are too many. A host of which a request is
+ * awaited on half of them loses the one that has waited longest. @stream is not
+ * kept alive. @remote: of IP. */
 gboolean livekit_sockets_add (LivekitSockets *self, GSocketConnection *stream,
     GSocketAddress *remote);
 
