@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "life/lifethreads.h"
+#include "serverdescriptors.h"
 #include "serverhost.h"
 #include "serveroptions.h"
 #include "serverprint.h"
@@ -219,5 +220,6 @@ main (int argc, char **argv)
     return refuse (EX_SOFTWARE, error->message);
   if (options->version)
     return print_version ();
+  server_descriptors_raise ();
   return serve (options);
 }

@@ -8,6 +8,7 @@
 #include "serveraccess.h"
 #include "serveraddresses.h"
 #include "serverdebug.h"
+#include "serverdescriptors.h"
 #include "servertwirp.h"
 #include "serverweb.h"
 
@@ -195,6 +196,7 @@ begin (gpointer data)
   LivekitServerConfig config = {.rooms = self->rooms,.keys = self->keys,
     .on_event = on_event,.on_drained = on_drained,.user_data = self,
     .software = SERVER_HOST_SOFTWARE "/" ROOM_SERVER_VERSION,
+    .max_sockets = server_descriptors_get_sockets (),
   };
   self->server = livekit_server_new (&config);
   self->site = (ServerSite) {

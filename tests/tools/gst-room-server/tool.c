@@ -7,10 +7,16 @@
 #include <json-glib/json-glib.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+/* Descriptors of a tool that has few, and who wants them. */
+#define FEW 256
+#define FLOOD 400
+
 static const gchar *program;
+static gboolean has_few;
 
 typedef struct
 {
@@ -18,6 +24,14 @@ typedef struct
   GDataInputStream *out;
   guint16 port;
 } Tool;
+
+static void
+limit_child (gpointer user_data)
+{
+  struct rlimit limit = { FEW, FEW };
+
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
 
 /* @line: options with single spaces. */
 static Tool
@@ -27,8 +41,12 @@ run (const gchar * line)
   g_auto (GStrv) words = g_strsplit (whole, " ", -1);
   Tool self = { NULL };
 
-  self.process = g_subprocess_newv ((const gchar * const *) words,
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, NULL);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new
+      (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  if (has_few)
+    g_subprocess_launcher_set_child_setup (launcher, limit_child, NULL, NULL);
+  self.process = g_subprocess_launcher_spawnv (launcher,
+      (const gchar * const *) words, NULL);
   ck_assert (self.process != NULL);
   self.out =
       g_data_input_stream_new (g_subprocess_get_stdout_pipe (self.process));
@@ -191,6 +209,54 @@ START_TEST (test_keys_are_read_again)
 
 END_TEST;
 
+static GSocketConnection *
+dial (guint16 port)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+
+  g_socket_client_set_timeout (client, 30);
+  return g_socket_client_connect_to_host (client, "127.0.0.1", port, NULL,
+      NULL);
+}
+
+/* Who says nothing has no more than his share, and a request from his very
+ * address is answered at once, with room left for media. */
+START_TEST (test_silent_ones_without_number_keep_nobody_out)
+{
+  static const gchar request[] = "GET /api/rooms HTTP/1.1\r\nHost: 127.0.0.1"
+      "\r\n\r\n";
+  g_autoptr (GPtrArray) silent = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autofree gchar *said = NULL;
+  gchar answer[13] = "";
+
+  has_few = TRUE;
+  Tool tool = start ("--keys=key:hidden");
+  for (guint i = 0; i < FLOOD; i++) {
+    GSocketConnection *stream = dial (tool.port);
+    ck_assert (stream != NULL);
+    g_ptr_array_add (silent, stream);
+  }
+  g_autoptr (GSocketConnection) client = dial (tool.port);
+  GSocket *socket = g_socket_connection_get_socket (client);
+  ck_assert_int_gt (g_socket_send (socket, request, strlen (request), NULL,
+          NULL), 0);
+  ck_assert_int_gt (g_socket_receive (socket, answer, sizeof answer - 1, NULL,
+          NULL), 0);
+  ck_assert_str_eq (answer, "HTTP/1.1 200");
+  g_autofree gchar *folder = g_strdup_printf ("/proc/%s/fd",
+      g_subprocess_get_identifier (tool.process));
+  g_autoptr (GDir) open = g_dir_open (folder, 0, NULL);
+  guint count = 0;
+  while (g_dir_read_name (open) != NULL)
+    count++;
+  ck_assert_uint_lt (count, FEW / 2);
+  g_subprocess_send_signal (tool.process, SIGTERM);
+  ck_assert_int_eq (finish (&tool, &said), 0);
+  ck_assert_msg (strstr (said, "Too many open files") == NULL, "%s", said);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -208,6 +274,10 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_a_second_signal_ends_the_grace);
   tcase_add_test (tcase, test_keys_are_read_again);
   suite_add_tcase (suite, tcase);
+  TCase *few = tcase_create ("few");
+  tcase_set_timeout (few, 120);
+  tcase_add_test (few, test_silent_ones_without_number_keep_nobody_out);
+  suite_add_tcase (suite, few);
 
   SRunner *runner = srunner_create (suite);
   srunner_run_all (runner, CK_ENV);
