@@ -80,13 +80,13 @@ run_stop (gpointer data)
 }
 
 static void
-on_stop (gboolean again, gpointer user_data)
+on_stop (gint number, gboolean again, gpointer user_data)
 {
   Program *self = user_data;
 
   self->stops++;
   if (self->stops > 2)
-    _exit (EXIT_CODE_SIGNAL + SIGTERM);
+    _exit (EXIT_CODE_SIGNAL + number);
   if (again) {
     server_host_cut (self->host);
     return;

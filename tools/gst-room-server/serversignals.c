@@ -8,28 +8,39 @@
  * so soon after the first is the same wish. */
 #define ECHO_TIME (250 * G_TIME_SPAN_MILLISECOND)
 
-static const gint numbers[] = { SIGINT, SIGTERM, SIGHUP };
+#define N_SIGNALS 3
 
 struct _ServerSignals
 {
   ServerSignalsFuncs funcs;
   gpointer user_data;
-  guint sources[G_N_ELEMENTS (numbers)];
+  guint sources[N_SIGNALS];
   gint64 stopped_at;            /* 0: not asked to */
 };
 
 static gboolean
-on_stop (gpointer data)
+stop (ServerSignals * self, gint number)
 {
-  ServerSignals *self = data;
   gint64 now = g_get_monotonic_time ();
 
   if (self->stopped_at != 0 && now - self->stopped_at < ECHO_TIME)
     return G_SOURCE_CONTINUE;
   gboolean again = self->stopped_at != 0;
   self->stopped_at = now;
-  self->funcs.stop (again, self->user_data);
+  self->funcs.stop (number, again, self->user_data);
   return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_interrupt (gpointer data)
+{
+  return stop (data, SIGINT);
+}
+
+static gboolean
+on_terminate (gpointer data)
+{
+  return stop (data, SIGTERM);
 }
 
 static gboolean
@@ -41,6 +52,16 @@ on_reload (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static const struct
+{
+  gint number;
+  GSourceFunc heard;
+} watched[N_SIGNALS] = {
+  {SIGINT, on_interrupt},
+  {SIGTERM, on_terminate},
+  {SIGHUP, on_reload},
+};
+
 ServerSignals *
 server_signals_new (const ServerSignalsFuncs * funcs, gpointer user_data)
 {
@@ -48,9 +69,9 @@ server_signals_new (const ServerSignalsFuncs * funcs, gpointer user_data)
 
   self->funcs = *funcs;
   self->user_data = user_data;
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    self->sources[i] = g_unix_signal_add (numbers[i],
-        numbers[i] == SIGHUP ? on_reload : on_stop, self);
+  for (guint i = 0; i < N_SIGNALS; i++)
+    self->sources[i] = g_unix_signal_add (watched[i].number, watched[i].heard,
+        self);
   return self;
 }
 
@@ -60,9 +81,9 @@ server_signals_free (ServerSignals * self)
   if (self == NULL)
     return;
 
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
+  for (guint i = 0; i < N_SIGNALS; i++) {
     g_source_remove (self->sources[i]);
-    signal (numbers[i], SIG_IGN);
+    signal (watched[i].number, SIG_IGN);
   }
   g_free (self);
 }

@@ -8,8 +8,8 @@
 typedef struct _ServerSignals ServerSignals;
 
 typedef struct {
-  /* @again: it was asked before. */
-  void (*stop) (gboolean again, gpointer user_data);
+  /* @number: of the signal; @again: it was asked before. */
+  void (*stop) (gint number, gboolean again, gpointer user_data);
   void (*reload) (gpointer user_data);
 } ServerSignalsFuncs;
 

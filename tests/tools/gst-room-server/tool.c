@@ -115,6 +115,7 @@ static const struct
   {"--keys-file=/nowhere/at/all", EX_NOINPUT, "cannot read"},
   {"--listen=0.0.0.0:0", EX_CONFIG, "everybody knows the development key"},
   {"--listen=192.0.2.7:0 --keys=a:b", EX_UNAVAILABLE, ""},
+  {"--listen=127.0.0.1:0 --record=/proc/none", EX_CANTCREAT, "/proc/none"},
 };
 
 START_TEST (test_what_it_refuses_has_its_own_code)
@@ -225,7 +226,8 @@ START_TEST (test_silent_ones_without_number_keep_nobody_out)
 {
   static const gchar request[] = "GET /api/rooms HTTP/1.1\r\nHost: 127.0.0.1"
       "\r\n\r\n";
-  g_autoptr (GPtrArray) silent = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) silent =
+      g_ptr_array_new_with_free_func (g_object_unref);
   g_autofree gchar *said = NULL;
   gchar answer[13] = "";
 
