@@ -183,8 +183,36 @@ read_late (ServerSection * self, const GstSDPMedia * media)
     g_clear_pointer (&self->rid, g_free);
 }
 
+/* "BUNDLE mid mid ..." */
+static gboolean
+is_bundled (const GstSDPMessage * message, const gchar * mid)
+{
+  const gchar *group;
+
+  for (guint i = 0; mid != NULL && (group =
+          gst_sdp_message_get_attribute_val_n (message, "group", i)) != NULL;
+      i++) {
+    g_auto (GStrv) words = g_strsplit (group, " ", -1);
+    if (g_strcmp0 (words[0], "BUNDLE") == 0
+        && g_strv_contains ((const gchar * const *) words + 1, mid))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* RFC 8843, section 6: of one that is in a bundle or nowhere the port says
+ * nothing, and the bundle all. */
+static gboolean
+is_refused (const GstSDPMessage * message, const GstSDPMedia * media)
+{
+  return gst_sdp_media_get_port (media) == 0
+      && (gst_sdp_media_get_attribute_val (media, "bundle-only") == NULL
+      || !is_bundled (message, gst_sdp_media_get_attribute_val (media, "mid")));
+}
+
 static ServerSection *
-read_section (const GstSDPMedia * media, gboolean mixed)
+read_section (const GstSDPMessage * message, const GstSDPMedia * media,
+    gboolean mixed)
 {
   ServerSection *self = g_new0 (ServerSection, 1);
   const gchar *kind = gst_sdp_media_get_media (media);
@@ -192,8 +220,7 @@ read_section (const GstSDPMedia * media, gboolean mixed)
   self->mid = g_strdup (gst_sdp_media_get_attribute_val (media, "mid"));
   self->video = g_strcmp0 (kind, "video") == 0;
   self->media = self->video || g_strcmp0 (kind, "audio") == 0;
-  self->refused = gst_sdp_media_get_port (media) == 0
-      && gst_sdp_media_get_attribute_val (media, "bundle-only") == NULL;
+  self->refused = is_refused (message, media);
   self->ssrcs = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->formats = g_array_new (FALSE, FALSE, sizeof (ServerFormat));
   g_array_set_clear_func (self->formats, (GDestroyNotify) server_format_clear);
@@ -304,6 +331,23 @@ is_left_out (const ServerSection * section, const gchar * line,
   return section != NULL && is_half (section, attribute);
 }
 
+/* "m=KIND PORT ...": webrtcbin takes a port of 0 for a refusal, whatever else
+ * is said. */
+static void
+write_media_line (GString * text, const ServerSection * section,
+    const gchar * line)
+{
+  gsize kind = strcspn (line, " ");
+  gsize port = strspn (line + kind, " ");
+  gsize number = strspn (line + kind + port, "0");
+
+  if (section->refused || number == 0)
+    g_string_append (text, line);
+  else
+    g_string_append_printf (text, "%.*s 9%s", (gint) kind, line,
+        line + kind + port + number);
+}
+
 static gchar *
 make_text (const ServerOffer * self, const gchar * sdp)
 {
@@ -313,11 +357,16 @@ make_text (const ServerOffer * self, const gchar * sdp)
 
   for (gchar ** line = lines; *line != NULL; line++) {
     const gchar *read = skip_spaces (*line);
-    count += g_str_has_prefix (read, "m=");
-    if (is_left_out (count > 0 && count <= self->sections->len
-            ? server_offer_get (self, count - 1) : NULL, read, &candidates))
+    gboolean media = g_str_has_prefix (read, "m=");
+    count += media;
+    const ServerSection *section = count > 0 && count <= self->sections->len
+        ? server_offer_get (self, count - 1) : NULL;
+    if (is_left_out (section, read, &candidates))
       continue;
-    g_string_append (text, *line);
+    if (media && section != NULL)
+      write_media_line (text, section, read);
+    else
+      g_string_append (text, *line);
     if (line[1] != NULL)
       g_string_append_c (text, '\n');
   }
@@ -338,7 +387,8 @@ read_offer (const gchar * sdp)
   self->mixed = gst_sdp_message_get_attribute_val (message, MIXED) != NULL;
   for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
     g_ptr_array_add (self->sections,
-        read_section (gst_sdp_message_get_media (message, i), self->mixed));
+        read_section (message, gst_sdp_message_get_media (message, i),
+            self->mixed));
   return self;
 }
 

@@ -17,7 +17,7 @@ typedef struct {
   guint mids;                   /* so many were said */
   gboolean media;               /* audio or video */
   gboolean video;
-  gboolean refused;             /* port 0 */
+  gboolean refused;             /* port 0, and no part of a bundle */
   gboolean sends;               /* the client does */
   gboolean receives;
   gchar *stream;                /* of a=msid or a=ssrc; NULL: not said */

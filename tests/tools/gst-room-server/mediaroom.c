@@ -29,9 +29,8 @@ struct _MediaMember
   const gchar *lines[2];        /* audio, video */
   gboolean unnamed;
   gboolean stops;               /* when described */
-  gboolean lies;
+  MediaAnswer answers;
   gboolean failed;              /* under the room's lock */
-  gboolean rejects;             /* the picture */
   gboolean chosen;              /* for the call under way */
   ServerOutlet *outlets[2];     /* the leg's; audio, video */
   ServerLeg *leg;
@@ -182,7 +181,7 @@ on_leg_failed (const GError * error, gpointer data)
 {
   MediaMember *self = data;
 
-  if (!self->lies)
+  if (self->answers != MEDIA_ANSWER_FALSELY)
     on_failed (error, data);
   life_lock_lock (&self->room->lock);
   self->failed = TRUE;
@@ -219,21 +218,24 @@ strip_names (const gchar * sdp)
   return g_string_free (text, FALSE);
 }
 
-/* The section of the picture, which comes second. */
+/* The section of the picture, which comes second, has no port; nor is it part
+ * of the bundle, unless that is all it is. */
 static gchar *
-reject_picture (const gchar * sdp)
+close_picture (const gchar * sdp, gboolean bundled)
 {
   g_auto (GStrv) lines = g_strsplit (sdp, "\r\n", -1);
   GString *text = g_string_new (NULL);
 
   for (gchar ** line = lines; *line != NULL; line++) {
-    if (g_str_has_prefix (*line, "a=group:BUNDLE "))
+    if (g_str_has_prefix (*line, "a=group:BUNDLE ") && !bundled)
       *strrchr (*line, ' ') = '\0';
     if (g_str_has_prefix (*line, "m=video 9 "))
       (*line)[strlen ("m=video ")] = '0';
     if (**line != '\0')
       g_string_append_printf (text, "%s\r\n", *line);
   }
+  if (bundled)
+    g_string_append (text, "a=bundle-only\r\n");
   return g_string_free (text, FALSE);
 }
 
@@ -245,8 +247,10 @@ on_described (const gchar * sdp, const GError * error, gpointer data)
 
   g_assert_no_error (error);
   g_autofree gchar *sent = self->unnamed ? strip_names (sdp)
-      : self->rejects ? reject_picture (sdp)
-      : g_strconcat (sdp, self->lies ? "a=mid:another\r\n" : NULL, NULL);
+      : self->answers >= MEDIA_ANSWER_REJECT
+      ? close_picture (sdp, self->answers == MEDIA_ANSWER_BUNDLED)
+      : g_strconcat (sdp,
+      self->answers == MEDIA_ANSWER_FALSELY ? "a=mid:another\r\n" : NULL, NULL);
   if (self->publishes || self->mode == MEDIA_CLIENT_OFFERS)
     server_leg_set_offer (self->leg, sent, &refused);
   else
@@ -375,16 +379,14 @@ media_room_publish_unnamed (MediaRoom * self, const gchar * video)
 }
 
 static MediaMember *
-watch (MediaRoom * self, MediaMode mode, gboolean stops, gboolean lies,
-    gboolean rejects)
+watch (MediaRoom * self, MediaMode mode, gboolean stops, MediaAnswer answers)
 {
   MediaMember *member = g_new0 (MediaMember, 1);
 
   member->room = self;
   member->mode = mode;
   member->stops = stops;
-  member->lies = lies;
-  member->rejects = rejects;
+  member->answers = answers;
   call (self, begin_watch, member);
   return member;
 }
@@ -392,19 +394,19 @@ watch (MediaRoom * self, MediaMode mode, gboolean stops, gboolean lies,
 MediaMember *
 media_room_watch (MediaRoom * self, MediaMode mode)
 {
-  return watch (self, mode, FALSE, FALSE, FALSE);
+  return watch (self, mode, FALSE, MEDIA_ANSWER);
 }
 
 MediaMember *
 media_room_watch_and_stop (MediaRoom * self, MediaMode mode)
 {
-  return watch (self, mode, TRUE, FALSE, FALSE);
+  return watch (self, mode, TRUE, MEDIA_ANSWER);
 }
 
 MediaMember *
-media_room_watch_falsely (MediaRoom * self)
+media_room_watch_and_answer (MediaRoom * self, MediaAnswer answers)
 {
-  return watch (self, MEDIA_SERVER_OFFERS, FALSE, TRUE, FALSE);
+  return watch (self, MEDIA_SERVER_OFFERS, FALSE, answers);
 }
 
 gboolean
@@ -419,12 +421,6 @@ media_member_wait_failed (MediaMember * self)
       return FALSE;
   }
   return TRUE;
-}
-
-MediaMember *
-media_room_watch_and_reject (MediaRoom * self)
-{
-  return watch (self, MEDIA_SERVER_OFFERS, FALSE, FALSE, TRUE);
 }
 
 gboolean

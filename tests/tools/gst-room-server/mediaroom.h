@@ -15,6 +15,14 @@ typedef enum {
   MEDIA_CLIENT_OFFERS,          /* as WHEP */
 } MediaMode;
 
+/* How a client answers an offer. */
+typedef enum {
+  MEDIA_ANSWER,
+  MEDIA_ANSWER_FALSELY,         /* the last section is another, too */
+  MEDIA_ANSWER_REJECT,          /* the picture, offered with a tone */
+  MEDIA_ANSWER_BUNDLED,         /* the picture has no port but the bundle's */
+} MediaAnswer;
+
 MediaRoom *media_room_new (void);
 /* Every member has been stopped. */
 void media_room_free (MediaRoom *self);
@@ -31,13 +39,11 @@ MediaMember *media_room_publish_unnamed (MediaRoom *self, const gchar *video);
 MediaMember *media_room_watch (MediaRoom *self, MediaMode mode);
 /* The same, and his leg is stopped when it has described itself. */
 MediaMember *media_room_watch_and_stop (MediaRoom *self, MediaMode mode);
-/* One whose answer says of the last section that it is another, too. */
-MediaMember *media_room_watch_falsely (MediaRoom *self);
+/* One whom we offer it, and who answers so. */
+MediaMember *media_room_watch_and_answer (MediaRoom *self,
+    MediaAnswer answers);
 /* Waits until his leg has failed. */
 gboolean media_member_wait_failed (MediaMember *self);
-/* With MEDIA_SERVER_OFFERS: he answers that he does not take the picture, which
- * is offered with a tone. */
-MediaMember *media_room_watch_and_reject (MediaRoom *self);
 gboolean media_room_wait_fans (MediaRoom *self, guint count);
 /* The fan of the kind, or NULL. Borrowed. */
 ServerFan *media_room_get_fan (MediaRoom *self, gboolean video);

@@ -191,13 +191,31 @@ START_TEST (test_what_is_rejected_is_not_sent)
       media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
 
   ck_assert (media_room_wait_fans (room, 2));
-  MediaMember *watcher = media_room_watch_and_reject (room);
+  MediaMember *watcher = media_room_watch_and_answer (room,
+      MEDIA_ANSWER_REJECT);
   ck_assert (media_member_wait_tone (watcher, 440));
   server_fan_get_counts (media_room_get_fan (room, TRUE), &counts);
   ck_assert_int_eq (counts.consumers, 0);
   media_member_remove (watcher, TRUE);
   ck_assert (media_member_wait_settled (watcher, 2));
   ck_assert (media_member_wait_tone (watcher, 440));
+  media_member_stop (watcher);
+  media_member_stop (publisher);
+  media_room_free (room);
+}
+
+END_TEST;
+
+START_TEST (test_what_is_taken_in_the_bundle_alone_is_sent)
+{
+  MediaRoom *room = media_room_new ();
+  MediaMember *publisher =
+      media_room_publish (room, "VP8", RED_PICTURE VP8, TONE);
+
+  ck_assert (media_room_wait_fans (room, 2));
+  MediaMember *watcher = media_room_watch_and_answer (room,
+      MEDIA_ANSWER_BUNDLED);
+  ck_assert (media_member_wait_colour (watcher, RED));
   media_member_stop (watcher);
   media_member_stop (publisher);
   media_room_free (room);
@@ -393,7 +411,8 @@ START_TEST (test_an_answer_with_other_sections_fails_alone)
       media_room_publish (room, "VP8", RED_PICTURE VP8, NULL);
 
   ck_assert (media_room_wait_fans (room, 1));
-  MediaMember *liar = media_room_watch_falsely (room);
+  MediaMember *liar = media_room_watch_and_answer (room,
+      MEDIA_ANSWER_FALSELY);
   ck_assert (media_member_wait_failed (liar));
   MediaMember *watcher = media_room_watch (room, MEDIA_SERVER_OFFERS);
   ck_assert (media_member_wait_colour (watcher, RED));
@@ -439,6 +458,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_a_track_that_is_withdrawn_ends);
   tcase_add_test (tcase, test_an_answer_with_other_sections_fails_alone);
   tcase_add_test (tcase, test_what_is_rejected_is_not_sent);
+  tcase_add_test (tcase, test_what_is_taken_in_the_bundle_alone_is_sent);
   tcase_add_test (tcase, test_the_loop_does_not_wait_for_what_is_stuck);
   tcase = add_case (suite, "ending");
   tcase_add_test (tcase, test_nothing_is_left_of_those_who_have_gone);

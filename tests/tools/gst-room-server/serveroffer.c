@@ -275,6 +275,34 @@ START_TEST (test_an_answer_has_the_sections_of_the_offer)
 
 END_TEST;
 
+#define PORTLESS "m=video 0 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\n" \
+    "a=bundle-only\r\na=recvonly\r\na=rtpmap:96 VP8/90000\r\n"
+#define ALONE "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" \
+    "a=group:LS 0 1\r\na=group:BUNDLE 0 2\r\n"
+
+START_TEST (test_a_section_without_a_port_goes_with_its_bundle)
+{
+  const gchar *own = HEAD AUDIO VIDEO DATA;
+  g_autoptr (ServerOffer) bundled =
+      server_offer_new_answer (HEAD AUDIO PORTLESS DATA, own, NULL);
+  g_autoptr (ServerOffer) alone =
+      server_offer_new_answer (ALONE AUDIO PORTLESS DATA, own, NULL);
+  g_autoptr (ServerOffer) refused =
+      server_offer_new_answer (HEAD AUDIO REFUSED DATA, own, NULL);
+
+  ck_assert (!server_offer_get (bundled, 1)->refused);
+  ck_assert (server_offer_get (bundled, 1)->receives);
+  /* For webrtcbin, which reads the port alone. */
+  ck_assert (strstr (server_offer_get_text (bundled),
+          "m=video 9 UDP/TLS/RTP/SAVPF 96\r\n") != NULL);
+  ck_assert (server_offer_get (alone, 1)->refused);
+  ck_assert (!server_offer_get (alone, 1)->receives);
+  ck_assert_str_eq (server_offer_get_text (alone), ALONE AUDIO PORTLESS DATA);
+  ck_assert (server_offer_get (refused, 1)->refused);
+}
+
+END_TEST;
+
 START_TEST (test_a_text_without_end_is_refused)
 {
   g_autofree gchar *text = g_malloc (SERVER_OFFER_MAX_SIZE + 2);
@@ -311,6 +339,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_both_forms_of_extensions_may_be_mixed);
   tcase_add_test (tcase, test_what_webrtcbin_would_not_survive_is_refused);
   tcase_add_test (tcase, test_an_answer_has_the_sections_of_the_offer);
+  tcase_add_test (tcase, test_a_section_without_a_port_goes_with_its_bundle);
   tcase_add_test (tcase, test_a_text_without_end_is_refused);
   tcase_add_test (tcase, test_no_text_is_refused);
   suite_add_tcase (suite, tcase);
