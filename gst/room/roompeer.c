@@ -80,7 +80,7 @@ clear (gpointer data)
   RoomPeer *self = data;
 
   g_clear_object (&self->session);
-  room_reception_free (self->reception);
+  room_reception_unref (self->reception);
   gst_clear_object (&self->webrtc);
   room_replies_free (self->replies);
   g_ptr_array_unref (self->candidates);

@@ -27,17 +27,30 @@ struct _RoomReception
 RoomReception *
 room_reception_new (void)
 {
-  RoomReception *self = g_new0 (RoomReception, 1);
+  RoomReception *self = g_atomic_rc_box_new0 (RoomReception);
 
   life_lock_init (&self->lock);
   return self;
 }
 
-void
-room_reception_free (RoomReception * self)
+RoomReception *
+room_reception_ref (RoomReception * self)
 {
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  RoomReception *self = data;
+
   life_lock_clear (&self->lock);
-  g_free (self);
+}
+
+void
+room_reception_unref (RoomReception * self)
+{
+  g_atomic_rc_box_release_full (self, clear);
 }
 
 static ReceptionStream *
@@ -87,6 +100,9 @@ take_block (RoomReception * self, GstRTCPPacket * packet, guint index,
   ReceptionStream *stream = claim (self, ssrc);
   stream->heard_at = now;
   stream->report.lost = lost;
+  stream->report.most_lost = MAX (stream->report.most_lost, lost);
+  stream->report.loss = fraction / 256.0;
+  stream->report.jitter = jitter;
   /* Without a sender report of ours there is nothing to measure by. What lies
    * on the wrong side of rounding was quicker than the unit. */
   if (lsr == 0)

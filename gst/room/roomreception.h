@@ -9,16 +9,20 @@
 typedef struct _RoomReception RoomReception;
 
 /* Of how many streams it knows; then the one unheard of for longest is lost. */
-#define ROOM_RECEPTION_MAX_STREAMS 64
+#define ROOM_RECEPTION_MAX_STREAMS 128
 
 typedef struct {
   gint lost;                    /* packets, from the start; less than 0 when
                                  * more came than were sent */
+  gint most_lost;               /* the same, at its highest */
+  gdouble loss;                 /* share of packets lost, of the last report */
+  guint32 jitter;               /* in units of the stream's timestamps */
   guint64 round_trip;           /* ns; 0: not known yet */
 } RoomReceptionReport;
 
 RoomReception *room_reception_new (void);
-void room_reception_free (RoomReception *self);
+RoomReception *room_reception_ref (RoomReception *self);
+void room_reception_unref (RoomReception *self);
 
 /* A compound packet that came at @now (monotonic us) and at @real (us since
  * 1970, the clock that our sender reports show). */
@@ -30,4 +34,4 @@ gint64 room_reception_get_last (RoomReception *self);
 gboolean room_reception_get (RoomReception *self, guint ssrc,
     RoomReceptionReport *report);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (RoomReception, room_reception_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RoomReception, room_reception_unref)

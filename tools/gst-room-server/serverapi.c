@@ -21,6 +21,18 @@ struct _ServerApi
 
 /* -- JSON ------------------------------------------------------------------- */
 
+static void
+add_reception (JsonObject * object, const ServerReportConsumer * consumer)
+{
+  json_object_set_int_member (object, "lost", consumer->lost);
+  json_object_set_double_member (object, "loss", consumer->loss);
+  json_object_set_double_member (object, "jitter_ms",
+      (gdouble) consumer->jitter_us / G_TIME_SPAN_MILLISECOND);
+  if (consumer->round_trip_us > 0)
+    json_object_set_double_member (object, "round_trip_ms",
+        (gdouble) consumer->round_trip_us / G_TIME_SPAN_MILLISECOND);
+}
+
 static JsonObject *
 make_consumer (const ServerReportConsumer * consumer)
 {
@@ -39,6 +51,8 @@ make_consumer (const ServerReportConsumer * consumer)
   json_object_set_int_member (object, "queued_bytes", counts->queue.bytes);
   json_object_set_int_member (object, "longest_gap_ms",
       counts->longest_gap_us / G_TIME_SPAN_MILLISECOND);
+  if (consumer->reported)
+    add_reception (object, consumer);
   return object;
 }
 

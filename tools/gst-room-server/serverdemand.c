@@ -27,6 +27,15 @@ struct _ServerDemand
   GPtrArray *wants;             /* of Want */
 };
 
+static void
+count_lost (const Want * want, ServerReportTotals * totals)
+{
+  RoomReceptionReport report;
+
+  if (server_outlet_get_reception (want->outlet, &report))
+    totals->lost += report.most_lost;
+}
+
 /* Nothing of it waits any more. */
 static void
 keep_counts (Want * want)
@@ -38,6 +47,7 @@ keep_counts (Want * want)
   counts.queue.packets = 0;
   counts.queue.bytes = 0;
   server_report_count_sent (want->demand->gone, &counts);
+  count_lost (want, want->demand->gone);
 }
 
 static void
@@ -241,6 +251,19 @@ server_demand_list_mids (ServerDemand * self)
 }
 
 static void
+describe_reception (const Want * want, ServerReportConsumer * view)
+{
+  RoomReceptionReport report;
+
+  view->reported = server_outlet_get_reception (want->outlet, &report);
+  view->lost = report.lost;
+  view->loss = report.loss;
+  view->jitter_us = gst_util_uint64_scale (report.jitter, G_USEC_PER_SEC,
+      server_fan_get_codec (want->fan)->clock_rate);
+  view->round_trip_us = report.round_trip / GST_USECOND;
+}
+
+static void
 describe (Want * want, ServerReportTrack * track,
     const ServerReportParticipant * participant,
     const ServerConsumerCounts * counts, gint64 now)
@@ -249,6 +272,7 @@ describe (Want * want, ServerReportTrack * track,
 
   view->counts = *counts;
   view->bitrate = server_rate_measure (&want->rate, counts->bytes, now);
+  describe_reception (want, view);
 }
 
 void
@@ -263,6 +287,7 @@ server_demand_describe (ServerDemand * self, ServerReportRoom * room,
         || !server_outlet_get_counts (want->outlet, &counts))
       continue;
     server_report_count_sent (totals, &counts);
+    count_lost (want, totals);
     ServerReportTrack *track = want->ended ? NULL
         : server_report_find_track (room, want->track);
     if (track != NULL)

@@ -15,6 +15,10 @@ typedef struct
   guint64 waiting;
   guint64 received_rate;
   guint64 sent_rate;
+  /* The worst of its consumers. */
+  gdouble loss;
+  gdouble jitter;               /* s */
+  gdouble round_trip;           /* s */
 } RoomSums;
 
 static const struct
@@ -35,6 +39,21 @@ static const struct
       G_STRUCT_OFFSET (RoomSums, received_rate)},
   {"room_sent_bits_per_second", "Media that consumers are sent, lately.",
       G_STRUCT_OFFSET (RoomSums, sent_rate)},
+};
+
+/* Likewise; these are no whole numbers. */
+static const struct
+{
+  const gchar *name;
+  const gchar *help;
+  goffset offset;
+} reception_families[] = {
+  {"room_loss_ratio", "Share of packets that the consumer with the most loses, "
+        "as he reports.", G_STRUCT_OFFSET (RoomSums, loss)},
+  {"room_jitter_seconds", "The largest jitter that a consumer reports.",
+      G_STRUCT_OFFSET (RoomSums, jitter)},
+  {"room_round_trip_seconds", "The longest way to a consumer and back.",
+      G_STRUCT_OFFSET (RoomSums, round_trip)},
 };
 
 static void
@@ -136,6 +155,17 @@ add_sent (GString * text, const ServerConsumerCounts * counts)
 /* -- Each room -------------------------------------------------------------- */
 
 static void
+add_consumer (const ServerReportConsumer * consumer, RoomSums * sums)
+{
+  sums->sent_rate += consumer->bitrate;
+  sums->loss = MAX (sums->loss, consumer->loss);
+  sums->jitter = MAX (sums->jitter,
+      (gdouble) consumer->jitter_us / G_USEC_PER_SEC);
+  sums->round_trip = MAX (sums->round_trip,
+      (gdouble) consumer->round_trip_us / G_USEC_PER_SEC);
+}
+
+static void
 add_up (const ServerReportRoom * room, RoomSums * sums)
 {
   *sums = (RoomSums) {
@@ -148,9 +178,27 @@ add_up (const ServerReportRoom * room, RoomSums * sums)
       sums->received_rate += track->bitrate;
       sums->consumers += track->consumers->len;
       for (guint c = 0; c < track->consumers->len; c++)
-        sums->sent_rate +=
-            ((const ServerReportConsumer *) track->consumers->pdata[c])->
-            bitrate;
+        add_consumer (track->consumers->pdata[c], sums);
+    }
+  }
+}
+
+static void
+add_reception (GString * text, const ServerReport * report,
+    const RoomSums * sums, guint count)
+{
+  gchar number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  for (guint f = 0; f < G_N_ELEMENTS (reception_families); f++) {
+    add_head (text, reception_families[f].name, GAUGE,
+        reception_families[f].help);
+    for (guint i = 0; i < count; i++) {
+      g_string_append_printf (text, PREFIX "%s", reception_families[f].name);
+      add_label (text, "room",
+          ((const ServerReportRoom *) report->rooms->pdata[i])->name);
+      g_ascii_formatd (number, sizeof (number), "%.6f",
+          G_STRUCT_MEMBER (gdouble, &sums[i], reception_families[f].offset));
+      g_string_append_printf (text, " %s\n", number);
     }
   }
 }
@@ -177,6 +225,7 @@ add_rooms (GString * text, const ServerReport * report)
           G_STRUCT_MEMBER (guint64, &sums[i], room_families[f].offset));
     }
   }
+  add_reception (text, report, sums, count);
 }
 
 gchar *
@@ -188,6 +237,9 @@ server_metrics_write (const ServerReport * report)
   add_server (text, report);
   add_received (text, &report->totals.received);
   add_sent (text, &report->totals.sent);
+  add_value (text, "lost_packets_total", COUNTER,
+      "Packets that were lost on the way to consumers, as they report.",
+      report->totals.lost);
   add_rooms (text, report);
   return g_string_free (text, FALSE);
 }

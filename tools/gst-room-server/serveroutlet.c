@@ -20,6 +20,7 @@ struct _ServerOutlet
   gchar *track;
 
   GstElement *webrtc;           /* NULL: not open */
+  RoomReception *reception;     /* the connection's; likewise */
   GstPad *target;               /* webrtcbin's */
   GstPad *pad;                  /* ours, linked to it */
   gchar *transceiver;
@@ -59,6 +60,7 @@ clear (gpointer data)
   gst_clear_object (&self->pad);
   gst_clear_object (&self->target);
   gst_clear_object (&self->webrtc);
+  g_clear_pointer (&self->reception, room_reception_unref);
   g_free (self->transceiver);
   g_free (self->stream);
   g_free (self->track);
@@ -226,6 +228,7 @@ open_pad (ServerOutlet * self, ServerPeer * peer,
   if (self->target == NULL)
     return FALSE;
   self->webrtc = gst_object_ref (webrtc);
+  self->reception = room_reception_ref (server_peer_get_reception (peer));
   configure (self);
   make_pad (self, caps);
   return TRUE;
@@ -393,6 +396,15 @@ server_outlet_try_close (ServerOutlet * self)
     return FALSE;
   server_outlet_close (self);
   return TRUE;
+}
+
+gboolean
+server_outlet_get_reception (ServerOutlet * self, RoomReceptionReport * report)
+{
+  *report = (RoomReceptionReport) {
+  0};
+  return self->reception != NULL
+      && room_reception_get (self->reception, self->ssrc, report);
 }
 
 gboolean

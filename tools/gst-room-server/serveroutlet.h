@@ -58,6 +58,9 @@ void server_outlet_close (ServerOutlet *self);
 /* The same without a wait. FALSE: the thread is not done, nothing happened. */
 gboolean server_outlet_try_close (ServerOutlet *self);
 
+/* How the client gets it, by his reports. FALSE: he has sent none. */
+gboolean server_outlet_get_reception (ServerOutlet *self,
+    RoomReceptionReport *report);
 /* FALSE: it has not been started. */
 gboolean server_outlet_get_counts (ServerOutlet *self,
     ServerConsumerCounts *counts);

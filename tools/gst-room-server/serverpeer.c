@@ -26,6 +26,7 @@ struct _ServerPeer
   GstElement *webrtc;           /* the pipeline's */
   ServerReplies *replies;
   ServerPulse *pulse;
+  RoomReception *reception;
   ServerPeerFuncs funcs;
   gpointer user_data;
   gboolean data;
@@ -65,6 +66,7 @@ clear (gpointer data)
   gst_clear_object (&self->pipeline);
   server_replies_free (self->replies);
   server_pulse_unref (self->pulse);
+  room_reception_unref (self->reception);
   life_loop_unref (self->loop);
 }
 
@@ -262,19 +264,42 @@ configure_ice (ServerPeer * self, const ServerPeerConfig * config)
     g_object_set (self->webrtc, "stun-server", config->stun, NULL);
 }
 
+/* In a streaming thread. */
+static void
+on_report (GObject * session, GstBuffer * report, gpointer data)
+{
+  room_reception_take (data, report, g_get_monotonic_time (),
+      g_get_real_time ());
+}
+
+static void
+unref_reception (gpointer data, GClosure * closure)
+{
+  room_reception_unref (data);
+}
+
 /* In a thread of webrtcbin. */
 static void
-on_element_added (GstBin * bin, GstBin * within, GstElement * element,
+on_session_added (GstBin * bin, GstBin * within, GstElement * element,
     gpointer data)
 {
   GstElementFactory *factory = gst_element_get_factory (element);
   g_autoptr (GObject) session = NULL;
 
-  server_pulse_watch (data, element);
   if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
     return;
   g_object_get (element, "internal-session", &session, NULL);
   g_object_set (session, "rtcp-min-interval", REPORT_TIME, NULL);
+  g_signal_connect_data (session, "on-receiving-rtcp", G_CALLBACK (on_report),
+      room_reception_ref (data), unref_reception, 0);
+}
+
+/* Likewise. */
+static void
+on_element_added (GstBin * bin, GstBin * within, GstElement * element,
+    gpointer data)
+{
+  server_pulse_watch (data, element);
 }
 
 static void
@@ -308,6 +333,7 @@ server_peer_new (LifeLoop * loop, const ServerPeerConfig * config,
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (config->name));
   self->replies = server_replies_new ();
   self->pulse = server_pulse_new ();
+  self->reception = room_reception_new ();
   self->candidates = g_ptr_array_new_with_free_func (event_free);
   self->funcs = *funcs;
   self->user_data = user_data;
@@ -319,6 +345,9 @@ server_peer_new (LifeLoop * loop, const ServerPeerConfig * config,
   g_signal_connect_data (self->pipeline, "deep-element-added",
       G_CALLBACK (on_element_added), server_pulse_ref (self->pulse),
       unref_pulse, 0);
+  g_signal_connect_data (self->pipeline, "deep-element-added",
+      G_CALLBACK (on_session_added), room_reception_ref (self->reception),
+      unref_reception, 0);
   configure_ice (self, config);
   connect_signal (self, "on-ice-candidate", G_CALLBACK (on_ice_candidate));
   connect_signal (self, "notify::connection-state",
@@ -357,6 +386,12 @@ ServerPulse *
 server_peer_get_pulse (ServerPeer * self)
 {
   return self->pulse;
+}
+
+RoomReception *
+server_peer_get_reception (ServerPeer * self)
+{
+  return self->reception;
 }
 
 void

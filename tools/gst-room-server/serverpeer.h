@@ -6,6 +6,7 @@
 #pragma once
 
 #include "life/lifeloop.h"
+#include "room/roomreception.h"
 #include "serverpulse.h"
 
 #include <gst/gst.h>
@@ -49,8 +50,9 @@ void server_peer_unref (ServerPeer *self);
 /* Borrowed; any thread. */
 GstBin *server_peer_get_bin (ServerPeer *self);
 GstElement *server_peer_get_webrtc (ServerPeer *self);
-/* Of what the client reports. Borrowed. */
+/* Of what the client reports, and how it gets what is sent. Borrowed. */
 ServerPulse *server_peer_get_pulse (ServerPeer *self);
+RoomReception *server_peer_get_reception (ServerPeer *self);
 
 void server_peer_play (ServerPeer *self);
 void server_peer_create_offer (ServerPeer *self);

@@ -13,6 +13,12 @@ typedef struct {
   gchar *sid;                   /* of the participant */
   ServerConsumerCounts counts;
   guint64 bitrate;              /* bit/s, lately */
+  /* What he reports; until he does all are 0. */
+  gboolean reported;
+  gint lost;                    /* packets; see roomreception.h */
+  gdouble loss;                 /* share of them, lately */
+  guint64 jitter_us;
+  guint64 round_trip_us;        /* 0: not known */
 } ServerReportConsumer;
 
 typedef struct {
@@ -53,6 +59,7 @@ typedef struct {
   guint64 connected;            /* of them, since the start */
   ServerFanCounts received;
   ServerConsumerCounts sent;
+  guint64 lost;                 /* of what was sent, by consumers' reports */
 } ServerReportTotals;
 
 typedef struct {

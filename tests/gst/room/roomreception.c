@@ -26,7 +26,7 @@ setup (void)
 static void
 teardown (void)
 {
-  room_reception_free (reception);
+  room_reception_unref (reception);
 }
 
 typedef struct
@@ -121,6 +121,37 @@ START_TEST (newest_report_counts)
 
 END_TEST;
 
+/* @loss: in 256 parts. */
+static void
+take_block (guint loss, gint lost, guint jitter)
+{
+  g_autoptr (GstBuffer) buffer = gst_rtcp_buffer_new (1400);
+  GstRTCPBuffer rtcp = GST_RTCP_BUFFER_INIT;
+  GstRTCPPacket packet;
+
+  gst_rtcp_buffer_map (buffer, GST_MAP_READWRITE, &rtcp);
+  gst_rtcp_buffer_add_packet (&rtcp, GST_RTCP_TYPE_RR, &packet);
+  gst_rtcp_packet_rr_set_ssrc (&packet, 0x3333);
+  gst_rtcp_packet_add_rb (&packet, OURS, loss, lost, 0, jitter, 0, 0);
+  gst_rtcp_buffer_unmap (&rtcp);
+  room_reception_take (reception, buffer, NOW, REAL);
+}
+
+START_TEST (all_of_a_block_is_read)
+{
+  RoomReceptionReport report;
+
+  take_block (0, 7, 90);
+  take_block (64, 5, 900);
+  ck_assert (room_reception_get (reception, OURS, &report));
+  ck_assert_int_eq (report.lost, 5);
+  ck_assert_int_eq (report.most_lost, 7);
+  ck_assert_uint_eq (report.jitter, 900);
+  ck_assert (report.loss == 0.25);
+}
+
+END_TEST;
+
 START_TEST (round_trip_needs_a_sender_report_of_ours)
 {
   Block block = { OURS, 3, 0, 0 };
@@ -200,6 +231,7 @@ main (void)
   tcase_add_test (tcase, nothing_is_known_at_first);
   tcase_add_loop_test (tcase, each_stream_has_its_own_report, 0, 2);
   tcase_add_test (tcase, newest_report_counts);
+  tcase_add_test (tcase, all_of_a_block_is_read);
   tcase_add_test (tcase, round_trip_needs_a_sender_report_of_ours);
   tcase_add_test (tcase, shorter_than_the_unit_is_still_measured);
   tcase_add_test (tcase, oldest_stream_makes_room);

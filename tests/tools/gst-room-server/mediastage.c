@@ -3,6 +3,7 @@
 
 #include "livekit/livekitrequest.h"
 #include "livekit/livekitroommedia.h"
+#include "stagecount.h"
 
 #include <string.h>
 
@@ -530,38 +531,6 @@ media_stage_wait (MediaStage * self, guint connections, guint consumers)
   return FALSE;
 }
 
-static void
-count_active (const ServerReport * report, gpointer user_data)
-{
-  guint *count = user_data;
-
-  *count = 0;
-  for (guint i = 0; i < report->rooms->len; i++) {
-    ServerReportRoom *room = g_ptr_array_index (report->rooms, i);
-    for (guint p = 0; p < room->participants->len; p++)
-      *count += g_str_equal (((ServerReportParticipant *)
-              g_ptr_array_index (room->participants, p))->state, "ACTIVE");
-  }
-}
-
-static void
-count_tracks (const ServerReport * report, gpointer user_data)
-{
-  guint *count = user_data;
-
-  *count = 0;
-  for (guint i = 0; i < report->rooms->len; i++) {
-    ServerReportRoom *room = g_ptr_array_index (report->rooms, i);
-    for (guint p = 0; p < room->participants->len; p++) {
-      GPtrArray *tracks = ((ServerReportParticipant *)
-          g_ptr_array_index (room->participants, p))->tracks;
-      for (guint t = 0; t < tracks->len; t++)
-        *count += ((ServerReportTrack *)
-            g_ptr_array_index (tracks, t))->counts.packets > 0;
-    }
-  }
-}
-
 static gboolean
 wait_count (MediaStage * self, StageReportFunc func, guint wanted)
 {
@@ -580,13 +549,19 @@ wait_count (MediaStage * self, StageReportFunc func, guint wanted)
 gboolean
 media_stage_wait_active (MediaStage * self, guint count)
 {
-  return wait_count (self, count_active, count);
+  return wait_count (self, stage_count_active, count);
 }
 
 gboolean
 media_stage_wait_tracks (MediaStage * self, guint count)
 {
-  return wait_count (self, count_tracks, count);
+  return wait_count (self, stage_count_tracks, count);
+}
+
+gboolean
+media_stage_wait_reports (MediaStage * self, guint count)
+{
+  return wait_count (self, stage_count_reports, count);
 }
 
 LifeRoster *

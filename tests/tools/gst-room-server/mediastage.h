@@ -55,6 +55,8 @@ gboolean media_stage_wait (MediaStage *self, guint connections,
 gboolean media_stage_wait_active (MediaStage *self, guint count);
 /* Waits until packets of so many tracks have come. */
 gboolean media_stage_wait_tracks (MediaStage *self, guint count);
+/* Waits until so many consumers have reported how far away they are. */
+gboolean media_stage_wait_reports (MediaStage *self, guint count);
 LifeRoster *media_stage_get_roster (MediaStage *self);
 /* Closes the room as a server that stops does, and drains. */
 void media_stage_close (MediaStage *self, LifeRosterReport *report);

@@ -281,6 +281,7 @@ START_TEST (test_a_report_tells_who_is_sent_what)
   ck_assert_uint_eq (counted.tracks, 2);
   ck_assert_uint_eq (counted.consumers, 4);
   ck_assert_uint_gt (counted.sent, 0);
+  ck_assert (media_stage_wait_reports (stage, 4));
   /* What has been counted stays so. */
   stage_member_leave (one);
   stage_member_leave (cam);

@@ -89,8 +89,10 @@ START_TEST (test_totals_are_told)
   report->totals.sent = (ServerConsumerCounts) {
     .packets = 11,.bytes = 12,.late = 13,.queue = { 14, 15, 16, 17 }
   };
+  report->totals.lost = 18;
   g_autofree gchar *text = server_metrics_write (report);
 
+  assert_lines (text, "room_server_lost_packets_total 18");
   assert_lines (text, "room_server_info{version=\"1.2\"} 1");
   assert_lines (text, "room_server_start_time_seconds 1800000000.250");
   assert_lines (text, "room_server_sockets 1");
@@ -149,6 +151,39 @@ START_TEST (test_rooms_have_their_sums)
 
 END_TEST;
 
+/* In seconds and shares, as Prometheus has them. */
+START_TEST (test_the_worst_reception_of_a_room_is_told)
+{
+  LivekitTrackRequest request = {.cid = "c",.name = "video",.video = TRUE };
+  g_autofree gchar *ann = join ("stage", "ann");
+  g_autofree gchar *eve = join ("other", "eve");
+  LivekitRoom *stage = livekit_rooms_find (rooms, "stage");
+  g_autofree gchar *sid = g_strdup (livekit_room_media_publish (stage, ann,
+          &request));
+  livekit_room_media_live (stage, ann, sid, "video/VP8", "0");
+  server_report_add_rooms (report, rooms);
+  ServerReportRoom *room = server_report_find_room (report, "stage");
+  ServerReportTrack *track = server_report_find_track (room, sid);
+  ServerReportParticipant *watcher = server_report_find_participant (room, ann);
+  ServerReportConsumer *first = server_report_add_consumer (track, watcher);
+  ServerReportConsumer *second = server_report_add_consumer (track, watcher);
+  first->loss = 0.25;
+  first->jitter_us = 1500;
+  second->loss = 0.125;
+  second->jitter_us = 500;
+  second->round_trip_us = 41000;
+  g_autofree gchar *text = server_metrics_write (report);
+
+  assert_lines (text, "room_server_room_loss_ratio{room=\"stage\"} 0.250000\n"
+      "room_server_room_loss_ratio{room=\"other\"} 0.000000");
+  assert_lines (text,
+      "room_server_room_jitter_seconds{room=\"stage\"} 0.001500");
+  assert_lines (text,
+      "room_server_room_round_trip_seconds{room=\"stage\"} 0.041000");
+}
+
+END_TEST;
+
 START_TEST (test_names_cannot_leave_their_quotes)
 {
   g_autofree gchar *ann = join ("a\"b\\c\nd{} \xc3\xb6", "ann");
@@ -188,6 +223,7 @@ main (void)
   tcase_add_test (tcase, test_each_group_has_help_and_type_once);
   tcase_add_test (tcase, test_totals_are_told);
   tcase_add_test (tcase, test_rooms_have_their_sums);
+  tcase_add_test (tcase, test_the_worst_reception_of_a_room_is_told);
   tcase_add_test (tcase, test_names_cannot_leave_their_quotes);
   tcase_add_test (tcase, test_rooms_with_values_have_a_limit);
   suite_add_tcase (suite, tcase);
