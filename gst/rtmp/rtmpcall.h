@@ -1,35 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* RtmpCall: one run of rtmpsink or rtmpsrc: a loop of its own, a client in it,
- * and what is to be told the bus. It knows no FLV, and no pad. */
+/* RtmpCall: one run of rtmpsink or rtmpsrc: a loop of its own, a line in it,
+ * and the stop of both. It knows no FLV, and no pad. */
 #pragma once
 
-#include "life/lifeloop.h"
-#include "rtmpsettings.h"
+#include "rtmpline.h"
 
 typedef struct _RtmpCall RtmpCall;
-
-/* Called in the loop, without a lock. Each may be NULL. */
-typedef struct {
-  /* It publishes or plays, on that stream. */
-  void (*started) (guint32 stream, gpointer user_data);
-  /* Something came; @message is lent. */
-  void (*received) (RtmpMessage *message, gpointer user_data);
-  /* And was all that came at once. */
-  void (*received_all) (gpointer user_data);
-  /* The server has ended what it plays. */
-  void (*stopped) (gpointer user_data);
-  /* Somebody has woken the call, or more can be sent. */
-  void (*work) (gpointer user_data);
-  /* The connection is gone, and another one is tried: started() follows, or
-   * over(). */
-  void (*lost) (gpointer user_data);
-  /* TRUE: @error is no error, but an end in order. */
-  gboolean (*forgive) (const GError *error, gpointer user_data);
-  /* TRUE: who has the call posts @error, behind what was received before. */
-  gboolean (*postpone) (const GError *error, gpointer user_data);
-  /* Nothing comes after it. @error was posted, or is; NULL: in order. */
-  void (*over) (const GError *error, gpointer user_data);
-} RtmpCallFuncs;
 
 /* The longest that each step of a stop may take, in microseconds: the goodbye,
  * then to close, then to end the loop. */
@@ -38,7 +14,7 @@ typedef struct {
 
 /* @settings are copied. @element outlives it. */
 RtmpCall *rtmp_call_new (GstElement *element, const RtmpSettings *settings,
-    gboolean publish, const RtmpCallFuncs *funcs, gpointer user_data);
+    gboolean publish, const RtmpLineFuncs *funcs, gpointer user_data);
 RtmpCall *rtmp_call_ref (RtmpCall *self);
 /* The last one after stop, if it was started. */
 void rtmp_call_unref (RtmpCall *self);
@@ -61,12 +37,7 @@ void rtmp_call_wake (RtmpCall *self);
  * ran. */
 GstStructure *rtmp_call_get_stats (RtmpCall *self);
 
-/* In the loop. As those of RtmpClient. */
-guint rtmp_call_send (RtmpCall *self, RtmpMessage * const *messages, guint n);
-/* Also while it does not publish, so that nobody takes what cannot go. */
-gboolean rtmp_call_is_full (RtmpCall *self);
-void rtmp_call_set_reading (RtmpCall *self, gboolean reading);
-/* In the loop: says goodbye behind all that was sent; over() follows. */
-void rtmp_call_finish (RtmpCall *self);
+/* For the loop. */
+RtmpLine *rtmp_call_get_line (RtmpCall *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpCall, rtmp_call_unref)

@@ -22,6 +22,7 @@ struct _RtmpOutbox
   gboolean ending;              /* no more is put, unless it is emptied */
   gboolean shut;                /* no more is put, and that stays so */
   gboolean closed;
+  gboolean has_video;
   guint8 waiting[32];           /* a bit a track: it waits for a key frame */
   guint64 dropped_messages;
   guint64 dropped_bytes;
@@ -154,6 +155,13 @@ is_full (RtmpOutbox * self)
   return self->bytes >= self->max_bytes;
 }
 
+static gboolean
+is_start (RtmpOutbox * self, const RtmpParcel * item)
+{
+  return item->grade.kind == RTMP_GRADE_KEY
+      || (item->grade.kind == RTMP_GRADE_SOUND && !self->has_video);
+}
+
 static RtmpOutboxResult
 get_result (RtmpOutbox * self)
 {
@@ -204,6 +212,7 @@ rtmp_outbox_put (RtmpOutbox * self, RtmpParcel * parcel, gboolean live,
     make_room (self, now);
   RtmpParcel item = *parcel;
   item.time = now;
+  self->has_video |= item.tag.type == RTMP_MESSAGE_VIDEO;
   *parcel = (RtmpParcel) {
   0};
   put (self, &item);
@@ -280,7 +289,7 @@ rtmp_outbox_empty (RtmpOutbox * self)
 
 guint
 rtmp_outbox_take (RtmpOutbox * self, RtmpParcel * parcels, guint max,
-    gsize max_bytes)
+    gsize max_bytes, gboolean to_start)
 {
   g_return_val_if_fail (self != NULL && parcels != NULL, 0);
 
@@ -289,9 +298,10 @@ rtmp_outbox_take (RtmpOutbox * self, RtmpParcel * parcels, guint max,
   LIFE_LOCK_HOLD (&self->lock);
   gboolean was_full = is_full (self);
   while (n < max && bytes < max_bytes) {
-    RtmpParcel *item = gst_queue_array_pop_head_struct (self->items);
-    if (item == NULL)
+    RtmpParcel *item = gst_queue_array_peek_head_struct (self->items);
+    if (item == NULL || (to_start && n > 0 && is_start (self, item)))
       break;
+    gst_queue_array_pop_head_struct (self->items);
     parcels[n++] = *item;
     bytes += item->tag.size;
   }
@@ -299,6 +309,16 @@ rtmp_outbox_take (RtmpOutbox * self, RtmpParcel * parcels, guint max,
   if (was_full && !is_full (self))
     life_cond_broadcast (&self->changed);
   return n;
+}
+
+gboolean
+rtmp_outbox_is_at_start (RtmpOutbox * self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  LIFE_LOCK_HOLD (&self->lock);
+  RtmpParcel *first = gst_queue_array_peek_head_struct (self->items);
+  return first != NULL && is_start (self, first);
 }
 
 gboolean

@@ -55,9 +55,13 @@ void rtmp_outbox_set_flushing (RtmpOutbox *self, gboolean flushing);
  * what comes next may need; so is end(). */
 void rtmp_outbox_empty (RtmpOutbox *self);
 
-/* The loop: up to @max, to be cleared; fewer when they have @max_bytes. */
+/* The loop: up to @max, to be cleared; fewer when they have @max_bytes.
+ * @to_start: and only the first may be one that a server can begin with: a key
+ * frame, or where there is no video a sound. */
 guint rtmp_outbox_take (RtmpOutbox *self, RtmpParcel *parcels, guint max,
-    gsize max_bytes);
+    gsize max_bytes, gboolean to_start);
+/* The first that waits is one. */
+gboolean rtmp_outbox_is_at_start (RtmpOutbox *self);
 /* TRUE: it has come to the end(), all is taken, and from now on nothing more
  * can be put. */
 gboolean rtmp_outbox_shut (RtmpOutbox *self);

@@ -10,6 +10,7 @@
 #include "rtmpcontinuity.h"
 #include "rtmpheaders.h"
 #include "rtmpinbox.h"
+#include "rtmpseam.h"
 #include "rtmpwrap.h"
 
 /* What may wait for the pipeline; then the server waits too. */
@@ -19,6 +20,7 @@ struct _RtmpPlayer
 {
   GstElement *element;
   RtmpCall *call;
+  RtmpLine *line;               /* of the call; in its loop only */
   RtmpInbox *inbox;
   gboolean forgiving;           /* a close without a word is an end */
   gint paused;                  /* atomic */
@@ -33,7 +35,9 @@ struct _RtmpPlayer
   RtmpWrap wrap;
   RtmpContinuity continuity;
   RtmpHeaders *headers;
-  gboolean has_video;
+  RtmpSeamPast past;
+  RtmpSeam *seam;               /* to another connection, or behind it */
+  gboolean moved;               /* that one is in use */
   gboolean gap;                 /* something was dropped */
   gboolean discont;             /* of the next buffer */
 };
@@ -60,12 +64,19 @@ repeat_headers (RtmpPlayer * self, guint32 time)
         rtmp_continuity_map (&self->continuity, time));
 }
 
+static void
+drop_seam (RtmpPlayer * self)
+{
+  g_clear_pointer (&self->seam, rtmp_seam_free);
+  self->moved = FALSE;
+}
+
 /* FALSE: it is dropped. */
 static gboolean
 pass_gap (RtmpPlayer * self, const RtmpGrade * grade, guint32 time)
 {
   gboolean begins = grade->kind == RTMP_GRADE_KEY
-      || (grade->kind == RTMP_GRADE_SOUND && !self->has_video);
+      || (grade->kind == RTMP_GRADE_SOUND && !self->past.has_video);
 
   if (g_atomic_int_get (&self->paused)) {
     self->gap = TRUE;
@@ -80,6 +91,34 @@ pass_gap (RtmpPlayer * self, const RtmpGrade * grade, guint32 time)
   return FALSE;
 }
 
+/* FALSE: the other connection has that. */
+static gboolean
+pass_seam (RtmpPlayer * self, const RtmpGrade * grade, guint32 time)
+{
+  gboolean over = FALSE, passes = TRUE;
+
+  if (self->seam == NULL)
+    return TRUE;
+  if (self->moved)
+    passes = rtmp_seam_pass_new (self->seam, grade, time, &over);
+  else
+    passes = rtmp_seam_pass_old (self->seam, grade, time,
+        g_get_monotonic_time ());
+  if (over)
+    drop_seam (self);
+  return passes;
+}
+
+/* For the next seam. */
+static void
+note (RtmpPlayer * self, const RtmpMessageHead * head, const RtmpGrade * grade)
+{
+  self->past.has_video |= head->type == RTMP_MESSAGE_VIDEO;
+  self->past.has_sound |= grade->kind == RTMP_GRADE_SOUND;
+  if (rtmp_grade_is_media (grade))
+    rtmp_seam_past_add (&self->past, head->timestamp);
+}
+
 static void
 take_message (RtmpPlayer * self, RtmpMessage * message)
 {
@@ -89,16 +128,31 @@ take_message (RtmpPlayer * self, RtmpMessage * message)
   const guint8 *data = rtmp_message_get_data (message, &size);
 
   rtmp_grade_read (&grade, head->type, data, size);
-  if (head->type == RTMP_MESSAGE_VIDEO)
-    self->has_video = TRUE;
+  if (!pass_seam (self, &grade, head->timestamp))
+    return;
+  note (self, head, &grade);
   if (grade.kind == RTMP_GRADE_HEADER)
     rtmp_headers_put (self->headers, grade.slot, message);
   if (pass_gap (self, &grade, head->timestamp))
     add (self, message, &grade);
 }
 
+/* Of the connection that one may go over to. */
 static void
-take_aggregate (RtmpPlayer * self, RtmpMessage * message)
+take_early (RtmpPlayer * self, RtmpMessage * message)
+{
+  RtmpGrade grade;
+  gsize size;
+  const guint8 *data = rtmp_message_get_data (message, &size);
+
+  rtmp_grade_read (&grade, rtmp_message_get_head (message)->type, data, size);
+  rtmp_seam_keep (self->seam, message, &grade, g_get_monotonic_time ());
+}
+
+typedef void (*TakeFunc) (RtmpPlayer * self, RtmpMessage * message);
+
+static void
+take_aggregate (RtmpPlayer * self, RtmpMessage * message, TakeFunc take)
 {
   g_autoptr (GBytes) data = rtmp_message_dup_payload (message);
   g_autoptr (GError) error = NULL;
@@ -110,7 +164,7 @@ take_aggregate (RtmpPlayer * self, RtmpMessage * message)
   while (rtmp_aggregate_reader_take (&reader, &tag, &error)) {
     RtmpMessageHead head = {.type = tag.type,.timestamp = tag.timestamp };
     g_autoptr (RtmpMessage) part = rtmp_message_new (&head, tag.data);
-    take_message (self, part);
+    take (self, part);
     rtmp_flv_tag_clear (&tag);
   }
   if (error != NULL)
@@ -119,18 +173,35 @@ take_aggregate (RtmpPlayer * self, RtmpMessage * message)
 }
 
 static void
-on_received (RtmpMessage * message, gpointer user_data)
+take (RtmpPlayer * self, RtmpMessage * message, TakeFunc func)
 {
   if (rtmp_message_get_head (message)->type == RTMP_MESSAGE_AGGREGATE)
-    take_aggregate (user_data, message);
+    take_aggregate (self, message, func);
   else
-    take_message (user_data, message);
+    func (self, message);
 }
 
 static void
-on_received_all (gpointer user_data)
+on_received (RtmpMessage * message, gpointer user_data)
+{
+  take (user_data, message, take_message);
+}
+
+static void
+on_received_early (RtmpMessage * message, gpointer user_data)
 {
   RtmpPlayer *self = user_data;
+
+  if (self->seam == NULL || self->moved) {
+    drop_seam (self);
+    self->seam = rtmp_seam_new (&self->past);
+  }
+  take (self, message, take_early);
+}
+
+static void
+push (RtmpPlayer * self)
+{
   GstBuffer *buffer = rtmp_wrap_take (&self->wrap);
 
   if (buffer == NULL)
@@ -139,7 +210,64 @@ on_received_all (gpointer user_data)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   self->discont = FALSE;
   if (!rtmp_inbox_put (self->inbox, buffer))
-    rtmp_call_set_reading (self->call, FALSE);
+    rtmp_line_set_reading (self->line, FALSE);
+}
+
+/* What was kept of the connection that is in use now. */
+static void
+pass_kept (RtmpPlayer * self)
+{
+  g_autoptr (GPtrArray) kept =
+      g_ptr_array_ref (rtmp_seam_get_kept (self->seam));
+
+  self->moved = TRUE;
+  self->discont = TRUE;
+  if (rtmp_seam_is_break (self->seam))
+    rtmp_continuity_break (&self->continuity);
+  for (guint i = 0; i < kept->len; i++)
+    take_message (self, kept->pdata[i]);
+}
+
+static void
+consider_move (RtmpPlayer * self)
+{
+  if (self->seam == NULL || self->moved || !rtmp_line_can_move (self->line)
+      || !rtmp_seam_is_reached (self->seam, g_get_monotonic_time ()))
+    return;
+  push (self);
+  rtmp_line_move (self->line);
+  push (self);
+}
+
+static void
+on_received_all (gpointer user_data)
+{
+  push (user_data);
+  consider_move (user_data);
+}
+
+/* Only with another connection is there something kept. Where the old one was
+ * lost it need not have begun with a key frame. */
+static void
+on_started (guint32 stream, gpointer user_data)
+{
+  RtmpPlayer *self = user_data;
+
+  if (self->seam == NULL || self->moved)
+    return;
+  self->gap |= !rtmp_seam_has_begun (self->seam);
+  pass_kept (self);
+}
+
+static void
+on_stays (gpointer user_data)
+{
+  RtmpPlayer *self = user_data;
+
+  if (self->seam == NULL || self->moved)
+    return;
+  self->gap |= rtmp_seam_has_dropped (self->seam);
+  drop_seam (self);
 }
 
 /* Another connection begins anew, with headers of its own. */
@@ -148,7 +276,9 @@ on_lost (gpointer user_data)
 {
   RtmpPlayer *self = user_data;
 
-  on_received_all (self);
+  push (self);
+  if (self->moved)
+    drop_seam (self);
   rtmp_continuity_break (&self->continuity);
   self->discont = TRUE;
 }
@@ -158,8 +288,8 @@ on_stopped (gpointer user_data)
 {
   RtmpPlayer *self = user_data;
 
-  on_received_all (self);
-  rtmp_call_finish (self->call);
+  push (self);
+  rtmp_line_finish (self->line);
 }
 
 static void
@@ -168,7 +298,7 @@ on_work (gpointer user_data)
   RtmpPlayer *self = user_data;
 
   if (g_atomic_int_compare_and_exchange (&self->roomy, TRUE, FALSE))
-    rtmp_call_set_reading (self->call, TRUE);
+    rtmp_line_set_reading (self->line, TRUE);
 }
 
 static gboolean
@@ -198,16 +328,20 @@ on_over (const GError * error, gpointer user_data)
 {
   RtmpPlayer *self = user_data;
 
-  on_received_all (self);
+  push (self);
   rtmp_inbox_end (self->inbox, error != NULL ? GST_FLOW_ERROR : GST_FLOW_EOS);
 }
 
 RtmpPlayer *
 rtmp_player_new (GstElement * element, const RtmpSettings * settings)
 {
-  static const RtmpCallFuncs funcs = {
+  static const RtmpLineFuncs funcs = {
+    .started = on_started,
     .received = on_received,
     .received_all = on_received_all,
+    .received_early = on_received_early,
+    .received_all_early = on_received_all,
+    .stays = on_stays,
     .lost = on_lost,
     .stopped = on_stopped,
     .work = on_work,
@@ -223,6 +357,7 @@ rtmp_player_new (GstElement * element, const RtmpSettings * settings)
   rtmp_wrap_init (&self->wrap);
   self->headers = rtmp_headers_new ();
   self->call = rtmp_call_new (element, settings, FALSE, &funcs, self);
+  self->line = rtmp_call_get_line (self->call);
   return self;
 }
 
@@ -242,6 +377,7 @@ player_clear (gpointer data)
   g_clear_error (&self->error);
   rtmp_wrap_clear (&self->wrap);
   rtmp_headers_free (self->headers);
+  rtmp_seam_free (self->seam);
 }
 
 void

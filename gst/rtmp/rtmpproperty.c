@@ -89,7 +89,8 @@ install_reconnect (GObjectClass * klass)
 {
   g_object_class_install_property (klass, RTMP_PROPERTY_RECONNECT,
       g_param_spec_enum ("reconnect", "Reconnect",
-          "When to connect again instead of an error", get_reconnect_type (),
+          "When to connect again instead of an error; what a server asks for is "
+          "done in any case", get_reconnect_type (),
           RTMP_RECONNECT_NEVER, FLAGS));
   g_object_class_install_property (klass, RTMP_PROPERTY_RECONNECT_DELAY,
       g_param_spec_uint ("reconnect-delay", "Reconnect delay",

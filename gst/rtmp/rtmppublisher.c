@@ -23,6 +23,7 @@ struct _RtmpPublisher
 {
   GstElement *element;
   RtmpCall *call;
+  RtmpLine *line;               /* of the call; in its loop only */
   RtmpOutbox *outbox;
   gint failed;                  /* atomic */
 
@@ -89,14 +90,26 @@ send_some (RtmpPublisher * self)
 {
   RtmpParcel parcels[MAX_TAGS];
   RtmpMessage *messages[MAX_TAGS];
-  guint n = rtmp_outbox_take (self->outbox, parcels, MAX_TAGS, MAX_BYTES);
+  guint n = rtmp_outbox_take (self->outbox, parcels, MAX_TAGS, MAX_BYTES,
+      rtmp_line_can_move (self->line));
 
   for (guint i = 0; i < n; i++)
     messages[i] = make_message (self, &parcels[i]);
-  rtmp_call_send (self->call, messages, n);
+  rtmp_line_send (self->line, messages, n);
   for (guint i = 0; i < n; i++)
     rtmp_message_unref (messages[i]);
   return n > 0;
+}
+
+/* Another server is to have what comes next, if one can begin with that. */
+static void
+move (RtmpPublisher * self)
+{
+  if (!rtmp_line_can_move (self->line)
+      || !rtmp_outbox_is_at_start (self->outbox))
+    return;
+  self->stream = 0;
+  rtmp_line_move (self->line);
 }
 
 static void
@@ -107,11 +120,16 @@ on_work (gpointer user_data)
 
   if (self->stream == 0 || self->finish_said)
     return;
-  while (more && !rtmp_call_is_full (self->call))
+  move (self);
+  while (more && self->stream != 0 && !rtmp_line_is_full (self->line)) {
     more = send_some (self);
+    move (self);
+  }
+  if (self->stream == 0)
+    return;
   if (!more && rtmp_outbox_shut (self->outbox)) {
     self->finish_said = TRUE;
-    rtmp_call_finish (self->call);
+    rtmp_line_finish (self->line);
   }
 }
 
@@ -127,7 +145,7 @@ repeat_headers (RtmpPublisher * self)
     head.stream = self->stream;
     head.timestamp = self->last_time;
     g_autoptr (RtmpMessage) message = rtmp_message_new (&head, payload);
-    rtmp_call_send (self->call, &message, 1);
+    rtmp_line_send (self->line, &message, 1);
   }
 }
 
@@ -164,7 +182,7 @@ on_over (const GError * error, gpointer user_data)
 RtmpPublisher *
 rtmp_publisher_new (GstElement * element, const RtmpSettings * settings)
 {
-  static const RtmpCallFuncs funcs = {
+  static const RtmpLineFuncs funcs = {
     .started = on_started,
     .lost = on_lost,
     .work = on_work,
@@ -178,6 +196,7 @@ rtmp_publisher_new (GstElement * element, const RtmpSettings * settings)
   self->reader = rtmp_flv_reader_new ();
   self->headers = rtmp_headers_new ();
   self->call = rtmp_call_new (element, settings, TRUE, &funcs, self);
+  self->line = rtmp_call_get_line (self->call);
   return self;
 }
 

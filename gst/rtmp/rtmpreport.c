@@ -55,14 +55,42 @@ rtmp_report_reconnecting (GstElement * element, guint attempt, gint64 delay_us,
 }
 
 void
-rtmp_report_disconnected (GstElement * element, const GError * error)
+rtmp_report_disconnected (GstElement * element, const gchar * location,
+    const GError * error, const gchar * otherwise)
 {
   const gchar *text = error != NULL ? error->message : "in order";
 
-  GST_INFO_OBJECT (element, "disconnected: %s", text);
+  GST_INFO_OBJECT (element, "disconnected from %s: %s", location, text);
   post (element, gst_structure_new ("rtmp-disconnected",
-          "reason", G_TYPE_STRING, error != NULL ? get_reason (error) : "stop",
-          "text", G_TYPE_STRING, text, NULL));
+          "location", G_TYPE_STRING, location,
+          "reason", G_TYPE_STRING, error != NULL ? get_reason (error)
+          : otherwise, "text", G_TYPE_STRING, text, NULL));
+}
+
+void
+rtmp_report_asked (GstElement * element, const gchar * location,
+    const gchar * words)
+{
+  g_autofree gchar *text = g_strdup_printf ("server asks to go to %s%s%s",
+      location, *words != '\0' ? ": " : "", words);
+
+  GST_INFO_OBJECT (element, "%s", text);
+  post (element, gst_structure_new ("rtmp-reconnecting",
+          "attempt", G_TYPE_UINT, 1, "delay", G_TYPE_UINT64, (guint64) 0,
+          "reason", G_TYPE_STRING, "asked", "text", G_TYPE_STRING, text, NULL));
+}
+
+void
+rtmp_report_move_failed (GstElement * element, const gchar * location,
+    const GError * error)
+{
+  const gchar *text = error != NULL ? error->message : "the stream has ended";
+
+  GST_WARNING_OBJECT (element, "stays, instead of %s: %s", location, text);
+  post (element, gst_structure_new ("rtmp-move-failed",
+          "location", G_TYPE_STRING, location,
+          "reason", G_TYPE_STRING, error != NULL ? get_reason (error)
+          : "closed", "text", G_TYPE_STRING, text, NULL));
 }
 
 static GstResourceError

@@ -126,7 +126,7 @@ set_capabilities (RtmpCapabilities * self, gboolean publish)
 {
   *self = (RtmpCapabilities) {
   .caps =
-        RTMP_CAPS_MULTITRACK | RTMP_CAPS_MODEX |
+        RTMP_CAPS_RECONNECT | RTMP_CAPS_MULTITRACK | RTMP_CAPS_MODEX |
         RTMP_CAPS_NANOSECONDS,.video_function =
         RTMP_VIDEO_HDR | RTMP_VIDEO_METADATA,};
   for (guint i = 0; i < RTMP_N_CODECS; i++)

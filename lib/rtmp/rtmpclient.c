@@ -321,6 +321,16 @@ rtmp_client_new (const RtmpClientConfig * config,
 }
 
 void
+rtmp_client_set_funcs (RtmpClient * self, const RtmpClientFuncs * funcs,
+    gpointer user_data)
+{
+  g_return_if_fail (self != NULL && !self->freed && funcs != NULL);
+
+  self->funcs = *funcs;
+  self->user_data = user_data;
+}
+
+void
 rtmp_client_free (RtmpClient * self)
 {
   if (self == NULL || self->freed)

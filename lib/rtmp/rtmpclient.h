@@ -32,6 +32,9 @@ typedef struct {
 
 RtmpClient *rtmp_client_new (const RtmpClientConfig *config,
     const RtmpClientFuncs *funcs, gpointer user_data);
+/* Another user from now on, for all that was not handed on yet. */
+void rtmp_client_set_funcs (RtmpClient *self, const RtmpClientFuncs *funcs,
+    gpointer user_data);
 /* Cuts: no goodbye, no further event. Close first to part in order. */
 void rtmp_client_free (RtmpClient *self);
 

@@ -361,7 +361,9 @@ handle_reconnect (RtmpDialogue * self, const RtmpStatus * status)
     GST_WARNING ("%p: not reconnecting: %s", self, error->message);
     return;
   }
-  rtmp_queue_push (self->queue, RTMP_EVENT_RECONNECT)->url = url;
+  RtmpEvent *event = rtmp_queue_push (self->queue, RTMP_EVENT_RECONNECT);
+  event->url = url;
+  event->text = rtmp_url_dup_redacted (self->url, status->description);
 }
 
 static gboolean

@@ -15,7 +15,7 @@ typedef enum {
   RTMP_EVENT_STARTED,           /* stream: it publishes, or plays */
   RTMP_EVENT_MEDIA,             /* message: audio, video, data, aggregate */
   RTMP_EVENT_STATUS,            /* code, text: of interest to a person */
-  RTMP_EVENT_RECONNECT,         /* url: the server asks to go there */
+  RTMP_EVENT_RECONNECT,         /* url, text: the server asks to go there */
   RTMP_EVENT_STOPPED,           /* code: the server's end of what it plays */
   /* For the user of a host; each but the first is about stream. */
   RTMP_EVENT_CONNECT,           /* connect: accept or refuse */

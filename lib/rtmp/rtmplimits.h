@@ -70,6 +70,12 @@
  * had a few. */
 #define RTMP_MAX_STREAMS 16
 
+/* Requests of a server to go elsewhere that are followed while none of them is
+ * so long ago. Ours: one or two send a client on to where it is to be; more are
+ * a circle. */
+#define RTMP_MAX_MOVES 8
+#define RTMP_MOVES_TIME (10 * G_TIME_SPAN_SECOND)
+
 /* -- Values (AMF) ------------------------------------------------------- */
 
 /* Objects and arrays in each other. Ours: metadata of Enhanced RTMP needs

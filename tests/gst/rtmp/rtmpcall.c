@@ -10,7 +10,7 @@ static RtmpCall *call;
 static void
 setup (void)
 {
-  static const RtmpCallFuncs funcs = { NULL };
+  static const RtmpLineFuncs funcs = { NULL };
 
   element = gst_object_ref_sink (gst_bin_new (NULL));
   rtmp_settings_init (&settings);
@@ -50,7 +50,7 @@ GST_END_TEST;
 
 GST_START_TEST (test_it_is_full_while_it_does_not_run)
 {
-  fail_unless (rtmp_call_is_full (call));
+  fail_unless (rtmp_line_is_full (rtmp_call_get_line (call)));
 }
 
 GST_END_TEST;

@@ -62,7 +62,7 @@ assert_taken (const gchar * numbers)
   g_autoptr (GString) taken = g_string_new (NULL);
   RtmpParcel parcel;
 
-  while (rtmp_outbox_take (box, &parcel, 1, G_MAXSIZE) == 1) {
+  while (rtmp_outbox_take (box, &parcel, 1, G_MAXSIZE, FALSE) == 1) {
     g_string_append_printf (taken, taken->len > 0 ? " %u" : "%u",
         parcel.tag.timestamp);
     rtmp_parcel_clear (&parcel);
@@ -107,8 +107,9 @@ START_TEST (test_no_more_is_taken_than_was_asked_for)
   box = rtmp_outbox_new (1000000, 0);
   for (guint i = 0; i < 8; i++)
     put (FRAME, FALSE, 0);
-  ck_assert_uint_eq (rtmp_outbox_take (box, parcels, 3, G_MAXSIZE), 3);
-  ck_assert_uint_eq (rtmp_outbox_take (box, parcels + 3, 5, 2 * SIZE), 2);
+  ck_assert_uint_eq (rtmp_outbox_take (box, parcels, 3, G_MAXSIZE, FALSE), 3);
+  ck_assert_uint_eq (rtmp_outbox_take (box, parcels + 3, 5, 2 * SIZE, FALSE),
+      2);
   for (guint i = 0; i < 5; i++)
     rtmp_parcel_clear (&parcels[i]);
   assert_taken ("5 6 7");
@@ -224,6 +225,46 @@ START_TEST (test_headers_that_stay_are_not_late)
 
 END_TEST;
 
+/* One at a time may be what one can begin with, and it is the first. */
+START_TEST (test_it_can_be_taken_up_to_where_one_can_begin)
+{
+  static const gchar *heads[] = { SOUND_CONFIG, CONFIG, FRAME, SOUND, KEY,
+    FRAME, KEY
+  };
+  static const guint lengths[] = { 4, 2, 1 };
+  RtmpParcel parcels[8];
+
+  box = rtmp_outbox_new (1000000, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
+    put (heads[i], FALSE, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
+    ck_assert_int_eq (rtmp_outbox_is_at_start (box), i > 0);
+    guint n = rtmp_outbox_take (box, parcels, 8, G_MAXSIZE, TRUE);
+    ck_assert_uint_eq (n, lengths[i]);
+    for (guint k = 0; k < n; k++)
+      rtmp_parcel_clear (&parcels[k]);
+  }
+  ck_assert (!rtmp_outbox_is_at_start (box));
+}
+
+END_TEST;
+
+START_TEST (test_without_video_one_can_begin_with_any_sound)
+{
+  RtmpParcel parcels[2];
+
+  box = rtmp_outbox_new (1000000, 0);
+  put (SOUND, FALSE, 0);
+  put (SOUND, FALSE, 0);
+  ck_assert (rtmp_outbox_is_at_start (box));
+  ck_assert_uint_eq (rtmp_outbox_take (box, parcels, 2, G_MAXSIZE, TRUE), 1);
+  rtmp_parcel_clear (&parcels[0]);
+  put (KEY, FALSE, 0);
+  ck_assert (!rtmp_outbox_is_at_start (box));
+}
+
+END_TEST;
+
 START_TEST (test_an_empty_message_is_not_sent)
 {
   RtmpParcel parcel = {.tag = {.type = RTMP_MESSAGE_VIDEO,.data =
@@ -293,7 +334,7 @@ take_many (gpointer data)
 
   while (expected < MANY) {
     RtmpParcel parcels[16];
-    guint n = rtmp_outbox_take (box, parcels, 16, G_MAXSIZE);
+    guint n = rtmp_outbox_take (box, parcels, 16, G_MAXSIZE, FALSE);
     for (guint i = 0; i < n; i++) {
       g_assert_cmpuint (parcels[i].tag.timestamp, ==, expected++);
       rtmp_parcel_clear (&parcels[i]);
@@ -372,6 +413,8 @@ create_suite (void)
       test_a_key_frame_that_fills_it_is_dropped_for_the_next);
   tcase_add_test (tcase, test_of_headers_the_latest_stay);
   tcase_add_test (tcase, test_headers_that_stay_are_not_late);
+  tcase_add_test (tcase, test_it_can_be_taken_up_to_where_one_can_begin);
+  tcase_add_test (tcase, test_without_video_one_can_begin_with_any_sound);
   tcase_add_test (tcase, test_an_empty_message_is_not_sent);
   tcase_add_test (tcase, test_who_flushes_is_not_waited_for);
   tcase_add_test (tcase, test_a_closed_one_takes_nothing);

@@ -471,7 +471,7 @@ GST_END_TEST;
 GST_START_TEST (test_whom_to_trust_can_be_said_by_a_file)
 {
   g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
-  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+  g_autoptr (GTlsDatabase) database = host_database_new (certificate);
   g_autofree gchar *path = NULL;
 
   g_object_get (database, "anchors", &path, NULL);
@@ -491,7 +491,7 @@ GST_END_TEST;
 GST_START_TEST (test_whom_to_trust_can_be_said_by_a_database)
 {
   g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
-  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+  g_autoptr (GTlsDatabase) database = host_database_new (certificate);
   g_autoptr (GTlsDatabase) found = NULL;
   HostServerConfig config = {.certificate = certificate };
 

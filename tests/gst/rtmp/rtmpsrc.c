@@ -349,7 +349,7 @@ GST_END_TEST;
 GST_START_TEST (test_whom_to_trust_can_be_said)
 {
   g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
-  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+  g_autoptr (GTlsDatabase) database = host_database_new (certificate);
   g_autofree gchar *path = NULL;
 
   g_object_get (database, "anchors", &path, NULL);

@@ -7,6 +7,7 @@
 
 #define WAIT_TIME (60 * G_TIME_SPAN_SECOND)
 #define STEP_MS 10
+#define FRAME_MS 40
 
 static const gchar metadata[17] = "\x02\x00\x0aonMetaData\x03\x00\x00\x09";
 
@@ -105,7 +106,7 @@ add_tag (SinkRun * self, GByteArray * bytes, guint8 type, const gchar * head,
   rtmp_flv_tag_write_trailer (&tag, trailer);
   g_byte_array_append (bytes, header, sizeof header);
   g_byte_array_set_size (bytes, at + sizeof header + size);
-  memset (bytes->data + at + sizeof header, 0, size);
+  memset (bytes->data + at + sizeof header, self->time / FRAME_MS, size);
   memcpy (bytes->data + at + sizeof header, head, head_size);
   g_byte_array_append (bytes, trailer, sizeof trailer);
 }
@@ -139,16 +140,29 @@ sink_run_push_head (SinkRun * self)
   push (self, bytes);
 }
 
+static void
+push_frame (SinkRun * self, const gchar * head, gsize size)
+{
+  GByteArray *bytes = g_byte_array_new ();
+
+  add_tag (self, bytes, RTMP_MESSAGE_VIDEO, head, 5, size);
+  self->time += FRAME_MS;
+  push (self, bytes);
+}
+
 void
 sink_run_push_frames (SinkRun * self, guint number, gsize size)
 {
-  for (guint i = 0; i < number; i++) {
-    GByteArray *bytes = g_byte_array_new ();
-    add_tag (self, bytes, RTMP_MESSAGE_VIDEO, i % 10 == 0
-        ? "\x17\x01\x00\x00\x00" : "\x27\x01\x00\x00\x00", 5, size);
-    self->time += 40;
-    push (self, bytes);
-  }
+  for (guint i = 0; i < number; i++)
+    push_frame (self, i % 10 == 0
+        ? "\x17\x01\x00\x00\x00" : "\x27\x01\x00\x00\x00", size);
+}
+
+void
+sink_run_push_rest (SinkRun * self, guint number, gsize size)
+{
+  for (guint i = 0; i < number; i++)
+    push_frame (self, "\x27\x01\x00\x00\x00", size);
 }
 
 void
@@ -173,6 +187,13 @@ sink_run_wait (SinkRunFunc func, gpointer user_data)
   return TRUE;
 }
 
+static void
+keep (SinkRun * self, GstMessage * message)
+{
+  g_queue_push_tail (self->said,
+      gst_structure_copy (gst_message_get_structure (message)));
+}
+
 /* Keeps what the sink says on the way. */
 static GstMessage *
 wait_for_message (SinkRun * self, GstMessageType type)
@@ -187,11 +208,27 @@ wait_for_message (SinkRun * self, GstMessageType type)
     if (GST_MESSAGE_TYPE (message) == type)
       return message;
     if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT)
-      g_queue_push_tail (self->said,
-          gst_structure_copy (gst_message_get_structure (message)));
+      keep (self, message);
     gst_message_unref (message);
   }
   return NULL;
+}
+
+gboolean
+sink_run_wait_for_said (SinkRun * self, const gchar * name)
+{
+  gint64 end_time = g_get_monotonic_time () + WAIT_TIME;
+
+  while (g_get_monotonic_time () < end_time) {
+    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (self->bus,
+        GST_SECOND, GST_MESSAGE_ELEMENT);
+    if (message == NULL)
+      continue;
+    keep (self, message);
+    if (gst_message_has_name (message, name))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 gboolean

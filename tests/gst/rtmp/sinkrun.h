@@ -25,6 +25,8 @@ void sink_run_push_head (SinkRun *self);
 void sink_run_push_metadata (SinkRun *self, guint32 time);
 /* Of @size bytes each, a key frame first and then every tenth. */
 void sink_run_push_frames (SinkRun *self, guint number, gsize size);
+/* The same without a key frame. */
+void sink_run_push_rest (SinkRun *self, guint number, gsize size);
 void sink_run_push_bytes (SinkRun *self, gconstpointer data, gsize size);
 void sink_run_push_eos (SinkRun *self);
 
@@ -39,6 +41,8 @@ gchar *sink_run_wait_for_error (SinkRun *self, const gchar *reason);
 
 /* The next of the sink's element messages that were on the bus up to now. */
 GstStructure *sink_run_pop_said (SinkRun *self);
+/* That one of them was, of that name; they stay. */
+gboolean sink_run_wait_for_said (SinkRun *self, const gchar *name);
 GstStructure *sink_run_get_stats (SinkRun *self);
 guint64 sink_run_get_number (SinkRun *self, const gchar *name);
 

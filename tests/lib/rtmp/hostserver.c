@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "hostserver.h"
 
-#include "life/lifelock.h"
+#include "hostrecord.h"
 #include "life/lifeloop.h"
 #include "rtmp/rtmpcommand.h"
-#include "rtmp/rtmpgrade.h"
 #include "rtmp/rtmphost.h"
 #include "rtmp/rtmplink.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -25,6 +23,7 @@ typedef struct
   RtmpEventKind held;
   guint32 held_stream;
   guint32 playing;              /* stream; 0: none */
+  gboolean publishes;
   guint played;
 } Connection;
 
@@ -38,38 +37,19 @@ struct _HostServer
   guint16 port;
   GPtrArray *connections;       /* of Connection, in the loop */
   GRand *random;
-  LifeLock lock;
-  guint64 seen[HOST_SERVER_N_SEEN];     /* under the lock */
+  HostRecord record;
 };
 
 static void
-count (HostServer * self, HostServerSeen seen, guint64 number)
+count (HostServer * self, HostServerSeen seen)
 {
-  LIFE_LOCK_HOLD (&self->lock);
-  self->seen[seen] += number;
-}
-
-static void
-count_media (HostServer * self, const RtmpMessage * message)
-{
-  RtmpGrade grade;
-  gsize size;
-  const guint8 *data = rtmp_message_get_data ((RtmpMessage *) message, &size);
-
-  rtmp_grade_read (&grade, rtmp_message_get_head (message)->type, data, size);
-  LIFE_LOCK_HOLD (&self->lock);
-  self->seen[HOST_SERVER_MEDIA]++;
-  self->seen[HOST_SERVER_HEADERS] += grade.kind == RTMP_GRADE_HEADER;
-  self->seen[HOST_SERVER_BYTES] += rtmp_message_get_size (message);
-  self->seen[HOST_SERVER_LAST_TIME] =
-      rtmp_message_get_head (message)->timestamp;
+  host_record_count (&self->record, seen);
 }
 
 guint64
 host_server_count (HostServer * self, HostServerSeen seen)
 {
-  LIFE_LOCK_HOLD (&self->lock);
-  return self->seen[seen];
+  return host_record_get (&self->record, seen);
 }
 
 static void
@@ -77,7 +57,7 @@ connection_free (gpointer data)
 {
   Connection *self = data;
 
-  count (self->server, HOST_SERVER_CLOSED, 1);
+  count (self->server, HOST_SERVER_CLOSED);
   g_source_destroy (self->clock);
   g_source_unref (self->clock);
   rtmp_link_free (self->link);
@@ -101,14 +81,27 @@ answer_connect (Connection * self, gint64 now)
     rtmp_link_set_reading (self->link, FALSE);
 }
 
+static gboolean
+is_taken (HostServer * self)
+{
+  gboolean taken = FALSE;
+
+  for (guint i = 0; i < self->connections->len; i++) {
+    Connection *connection = g_ptr_array_index (self->connections, i);
+    taken |= connection->publishes;
+  }
+  return self->config.exclusive && taken;
+}
+
 static void
 answer_wish (Connection * self, RtmpEventKind kind, guint32 stream, gint64 now)
 {
   const HostServerConfig *config = &self->server->config;
+  const gchar *code = is_taken (self->server) ? "NetStream.Publish.BadName"
+      : config->refuse_stream;
 
-  if (config->refuse_stream != NULL) {
-    rtmp_host_refuse (self->host, stream, config->refuse_stream, "not here",
-        now);
+  if (code != NULL) {
+    rtmp_host_refuse (self->host, stream, code, "not here", now);
     return;
   }
   rtmp_host_accept (self->host, stream, now);
@@ -116,8 +109,11 @@ answer_wish (Connection * self, RtmpEventKind kind, guint32 stream, gint64 now)
     rtmp_link_set_reading (self->link, FALSE);
   if (kind == RTMP_EVENT_PLAY)
     self->playing = stream;
+  self->publishes = kind == RTMP_EVENT_PUBLISH;
   count (self->server, kind == RTMP_EVENT_PLAY ? HOST_SERVER_PLAYS
-      : HOST_SERVER_PUBLISHES, 1);
+      : HOST_SERVER_PUBLISHES);
+  if (config->send_to != NULL)
+    rtmp_host_request_reconnect (self->host, config->send_to, NULL, now);
 }
 
 static void
@@ -134,8 +130,10 @@ consider (Connection * self, const RtmpEvent * event, gint64 now)
 {
   gboolean is_connect = event->kind == RTMP_EVENT_CONNECT;
 
-  count (self->server, is_connect ? HOST_SERVER_CONNECTS : HOST_SERVER_WISHES,
-      1);
+  if (is_connect)
+    host_record_set_application (&self->server->record,
+        event->connect->application);
+  count (self->server, is_connect ? HOST_SERVER_CONNECTS : HOST_SERVER_WISHES);
   if (self->server->config.hang != (is_connect ? HOST_SERVER_CONNECT
           : HOST_SERVER_START)) {
     answer (self, event->kind, event->stream, now);
@@ -156,12 +154,13 @@ handle_event (Connection * self, const RtmpEvent * event, gint64 now)
       consider (self, event, now);
       break;
     case RTMP_EVENT_MEDIA:
-      count_media (self->server, event->message);
+      host_record_add (&self->server->record, event->message);
       break;
     case RTMP_EVENT_UNPUBLISH:
     case RTMP_EVENT_UNPLAY:
       self->playing = 0;
-      count (self->server, HOST_SERVER_ENDS, 1);
+      self->publishes = FALSE;
+      count (self->server, HOST_SERVER_ENDS);
       break;
     default:
       break;
@@ -207,11 +206,12 @@ play (Connection * self, gint64 now)
   RtmpMessageHead head = {.type = RTMP_MESSAGE_VIDEO,.stream = self->playing };
   RtmpSessionStats stats;
 
+  if (config->to_play == 0)
+    return;
   rtmp_host_get_stats (self->host, &stats);
   for (guint i = stats.queued_messages; i < 16 && self->playing != 0; i++) {
     if (self->played == config->to_play) {
-      if (config->to_play > 0)
-        end_play (self, now);
+      end_play (self, now);
       self->playing = 0;
       return;
     }
@@ -235,8 +235,9 @@ pump (Connection * self)
   rtmp_link_flush (self->link);
   if (!take_events (self, now))
     return;
-  g_source_set_ready_time (self->clock, self->playing != 0 ? now + 1000
-      : rtmp_host_get_deadline (self->host));
+  gboolean plays = self->playing != 0 && self->server->config.to_play > 0;
+  g_source_set_ready_time (self->clock,
+      plays ? now + 1000 : rtmp_host_get_deadline (self->host));
 }
 
 static void
@@ -296,35 +297,6 @@ dispatch_source (GSource * source, GSourceFunc callback, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-static void
-remove_file (gpointer data)
-{
-  g_autofree gchar *path = data;
-
-  g_remove (path);
-}
-
-/* From a file, since there is no other way. It is read again whenever the
- * database is used. */
-GTlsDatabase *
-host_server_new_database (GTlsCertificate * certificate)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree gchar *pem = NULL, *path = NULL;
-  gint descriptor = g_file_open_tmp ("rtmp-XXXXXX.pem", &path, &error);
-
-  g_assert_no_error (error);
-  g_close (descriptor, NULL);
-  g_object_get (certificate, "certificate-pem", &pem, NULL);
-  g_file_set_contents (path, pem, -1, &error);
-  g_assert_no_error (error);
-  GTlsDatabase *database = g_tls_file_database_new (path, &error);
-  g_assert_no_error (error);
-  g_object_set_data_full (G_OBJECT (database), "host-server-file",
-      g_steal_pointer (&path), remove_file);
-  return database;
-}
-
 static GIOStream *
 new_stream (HostServer * self, GSocket * socket)
 {
@@ -366,7 +338,7 @@ on_connection (GSocket * listener, GIOCondition condition, gpointer user_data)
   g_source_set_callback (connection->clock, on_clock, connection, NULL);
   g_source_attach (connection->clock, life_loop_get_context (self->loop));
   g_ptr_array_add (self->connections, connection);
-  count (self, HOST_SERVER_CONNECTIONS, 1);
+  count (self, HOST_SERVER_CONNECTIONS);
   return G_SOURCE_CONTINUE;
 }
 
@@ -403,9 +375,9 @@ host_server_new (const HostServerConfig * config)
   self->config = *config;
   if (config->certificate != NULL) {
     g_object_ref (config->certificate);
-    self->database = host_server_new_database (config->certificate);
+    self->database = host_database_new (config->certificate);
   }
-  life_lock_init (&self->lock);
+  host_record_init (&self->record);
   self->random = g_rand_new_with_seed (1);
   self->connections = g_ptr_array_new_with_free_func (connection_free);
   self->listener = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
@@ -435,7 +407,7 @@ host_server_free (HostServer * self)
   g_object_unref (self->listener);
   g_clear_object (&self->database);
   g_clear_object (&self->config.certificate);
-  life_lock_clear (&self->lock);
+  host_record_clear (&self->record);
   g_free (self);
 }
 
@@ -450,6 +422,99 @@ host_server_dup_url (HostServer * self)
 {
   return g_strdup_printf ("%s://127.0.0.1:%u/live/key",
       self->config.certificate != NULL ? "rtmps" : "rtmp", self->port);
+}
+
+/* Called for each connection, with @data; then what it caused is sent. */
+typedef void (*ConnectionFunc) (Connection * connection, gconstpointer data,
+    gint64 now);
+
+typedef struct
+{
+  HostServer *server;
+  ConnectionFunc func;
+  gconstpointer data;
+} Wish;
+
+static void
+do_for_all (gpointer user_data)
+{
+  Wish *wish = user_data;
+  GPtrArray *connections = wish->server->connections;
+
+  /* From behind: one may go. */
+  for (guint i = connections->len; i > 0; i--) {
+    Connection *connection = g_ptr_array_index (connections, i - 1);
+    wish->func (connection, wish->data, g_get_monotonic_time ());
+    pump (connection);
+  }
+}
+
+static void
+for_all (HostServer * self, ConnectionFunc func, gconstpointer data)
+{
+  Wish wish = { self, func, data };
+
+  g_assert_true (life_loop_call (self->loop, do_for_all, &wish, NULL,
+          STOP_TIMEOUT));
+}
+
+static void
+send_away (Connection * self, gconstpointer tc_url, gint64 now)
+{
+  rtmp_host_request_reconnect (self->host, tc_url, "please", now);
+}
+
+void
+host_server_send_away (HostServer * self, const gchar * tc_url)
+{
+  for_all (self, send_away, tc_url);
+}
+
+static void
+show (Connection * self, gconstpointer data, gint64 now)
+{
+  RtmpMessage *message = (RtmpMessage *) data;
+  RtmpMessageHead head = *rtmp_message_get_head (message);
+  g_autoptr (GBytes) payload = rtmp_message_dup_payload (message);
+
+  if (self->playing == 0)
+    return;
+  head.stream = self->playing;
+  g_autoptr (RtmpMessage) mine = rtmp_message_new (&head, payload);
+  rtmp_host_send (self->host, mine, now);
+}
+
+void
+host_server_show (HostServer * self, RtmpMessage * message)
+{
+  for_all (self, show, message);
+  rtmp_message_unref (message);
+}
+
+static void
+end_one (Connection * self, gconstpointer data, gint64 now)
+{
+  if (self->playing != 0)
+    end_play (self, now);
+  self->playing = 0;
+}
+
+void
+host_server_end_plays (HostServer * self)
+{
+  for_all (self, end_one, NULL);
+}
+
+GPtrArray *
+host_server_dup_media (HostServer * self)
+{
+  return host_record_dup_media (&self->record);
+}
+
+gchar *
+host_server_dup_application (HostServer * self)
+{
+  return host_record_dup_application (&self->record);
 }
 
 static void

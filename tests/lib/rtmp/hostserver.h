@@ -4,6 +4,9 @@
  * says. */
 #pragma once
 
+#include "hostdatabase.h"
+#include "rtmp/rtmpmessage.h"
+
 #include <gio/gio.h>
 
 typedef struct _HostServer HostServer;
@@ -27,6 +30,8 @@ typedef struct {
   gboolean deaf;                /* stops reading once somebody publishes or
                                  * plays */
   HostServerAnswer hang;        /* until listen() */
+  gboolean exclusive;           /* one publisher at a time */
+  const gchar *send_to;         /* asks each who begins to go there */
 } HostServerConfig;
 
 /* What was seen. */
@@ -53,9 +58,16 @@ guint16 host_server_get_port (HostServer *self);
 gchar *host_server_dup_url (HostServer *self);
 guint64 host_server_count (HostServer *self, HostServerSeen seen);
 
-/* A database that trusts @certificate and nobody else. The system's is large,
- * and reading it takes a sanitizer many seconds. */
-GTlsDatabase *host_server_new_database (GTlsCertificate *certificate);
+/* Asks all to go to @tc_url; NULL: to come again. */
+void host_server_send_away (HostServer *self, const gchar *tc_url);
+/* To all who play, in their stream; @message is taken. */
+void host_server_show (HostServer *self, RtmpMessage *message);
+/* What they play is over. */
+void host_server_end_plays (HostServer *self);
+/* Of RtmpMessage: all media that came, in order. */
+GPtrArray *host_server_dup_media (HostServer *self);
+/* Of the last who connected. */
+gchar *host_server_dup_application (HostServer *self);
 
 /* Reads nothing more, on the connections that are there; reads on, and answers
  * what it was to hang at. */

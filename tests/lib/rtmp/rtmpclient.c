@@ -109,7 +109,7 @@ begin_at (const gchar * text, RtmpClientConfig config)
   /* The system's takes a sanitizer many seconds. */
   if (url->secure && config.tls_database == NULL) {
     g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
-    config.tls_database = nobody = host_server_new_database (certificate);
+    config.tls_database = nobody = host_database_new (certificate);
   }
   config.caller.dialogue.url = url;
   config.caller.dialogue.stop_commands = STOP_COMMANDS;
@@ -255,7 +255,7 @@ END_TEST;
 START_TEST (test_it_publishes_over_tls)
 {
   g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
-  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+  g_autoptr (GTlsDatabase) database = host_database_new (certificate);
   RtmpClientConfig config = new_config (TRUE);
 
   config.tls_database = database;
@@ -268,7 +268,7 @@ END_TEST;
 START_TEST (test_it_plays_over_tls)
 {
   g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
-  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+  g_autoptr (GTlsDatabase) database = host_database_new (certificate);
   HostServerConfig server = {.certificate = certificate,.to_play = 100,
     .play_size = 20000
   };
@@ -283,7 +283,7 @@ connect_untrusted (GTlsCertificateFlags flags)
 {
   g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
   g_autoptr (GTlsCertificate) other = test_certificate_new ();
-  g_autoptr (GTlsDatabase) database = host_server_new_database (other);
+  g_autoptr (GTlsDatabase) database = host_database_new (other);
   RtmpClientConfig config = new_config (TRUE);
 
   config.tls_database = database;

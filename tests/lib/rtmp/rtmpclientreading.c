@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* RtmpClient while it may not read, and while it does nothing else. */
+/* RtmpClient while it may not read, while it does nothing else, and when it
+ * changes hands. */
 #include "rtmp/rtmpclient.h"
 
 #include "hostserver.h"
@@ -111,6 +112,45 @@ START_TEST (test_deadlines_are_kept_while_something_always_comes)
 
 END_TEST;
 
+static void
+on_other_events (RtmpClient * client, RtmpEvent * events, guint n,
+    gpointer user_data)
+{
+  guint *count = user_data;
+
+  for (guint i = 0; i < n; i++)
+    *count += events[i].kind == RTMP_EVENT_ENDED;
+}
+
+static gboolean
+is_started (gpointer client)
+{
+  return rtmp_client_get_state (client) == RTMP_CALLER_STARTED;
+}
+
+START_TEST (test_another_user_hears_what_follows)
+{
+  static const RtmpClientFuncs others = {.events = on_other_events };
+  GMainContext *context = loop_run_push ();
+  g_autoptr (HostServer) server = host_server_new (&(HostServerConfig) {
+      0}
+  );
+  g_autofree gchar *url = host_server_dup_url (server);
+  RtmpClient *client = new_player (url, 0, 0);
+  guint count = 0;
+
+  rtmp_client_start (client);
+  ck_assert (loop_run_until (context, is_started, client));
+  rtmp_client_set_funcs (client, &others, &count);
+  rtmp_client_close (client);
+  ck_assert (loop_run_until_count (context, &count, 1));
+  ck_assert_uint_eq (ended, 0);
+  rtmp_client_free (client);
+  loop_run_pop (context);
+}
+
+END_TEST;
+
 static Suite *
 create_suite (void)
 {
@@ -119,6 +159,7 @@ create_suite (void)
   tcase_set_timeout (tcase, 60);
   tcase_add_test (tcase, test_silence_is_no_loss_until_it_reads);
   tcase_add_test (tcase, test_deadlines_are_kept_while_something_always_comes);
+  tcase_add_test (tcase, test_another_user_hears_what_follows);
   suite_add_tcase (suite, tcase);
   return suite;
 }

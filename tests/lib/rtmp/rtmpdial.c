@@ -61,7 +61,7 @@ begin_with (RtmpDialConfig config)
 
   if (config.secure && config.tls_database == NULL) {
     g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
-    config.tls_database = nobody = host_server_new_database (certificate);
+    config.tls_database = nobody = host_database_new (certificate);
   }
   if (config.host == NULL)
     config.host = "127.0.0.1";
@@ -230,7 +230,7 @@ START_TEST (test_who_is_trusted_can_be_said)
   g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
   HostServerConfig config = {.certificate = certificate };
   g_autoptr (HostServer) server = host_server_new (&config);
-  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+  g_autoptr (GTlsDatabase) database = host_database_new (certificate);
 
   begin_with ((RtmpDialConfig) {
       .port = host_server_get_port (server),.secure = TRUE,.tls_flags =
@@ -248,7 +248,7 @@ START_TEST (test_a_certificate_for_another_host_is_refused)
   g_autoptr (GTlsCertificate) certificate = test_certificate_new ();
   HostServerConfig config = {.certificate = certificate };
   g_autoptr (HostServer) server = host_server_new (&config);
-  g_autoptr (GTlsDatabase) database = host_server_new_database (certificate);
+  g_autoptr (GTlsDatabase) database = host_database_new (certificate);
 
   begin_with ((RtmpDialConfig) {
       .host = "localhost",.port = host_server_get_port (server),.secure =

@@ -422,8 +422,12 @@ START_TEST (test_a_request_to_reconnect_says_where)
   g_autoptr (CallRun) run = new_publisher ();
 
   call_run_begin (run);
-  call_run_say (run, rtmp_command_new_reconnect ("//other:7/vod", NULL));
+  call_run_say (run, rtmp_command_new_reconnect ("//other:7/vod",
+          "go, secret-key"));
   const RtmpUrl *url = call_run_find (run, RTMP_EVENT_RECONNECT, 1)->url;
+  const gchar *text = call_run_find (run, RTMP_EVENT_RECONNECT, 1)->text;
+  ck_assert_msg (g_str_has_prefix (text, "go, "), "%s", text);
+  ck_assert_ptr_null (strstr (text, "secret-key"));
   ck_assert_str_eq (url->host, "other");
   ck_assert_uint_eq (url->port, 7);
   ck_assert_str_eq (url->application, "vod");

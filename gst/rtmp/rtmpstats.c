@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* RtmpStats: see rtmpstats.h. */
+
+#include "rtmpstats.h"
+
+static const gchar *
+get_state_name (RtmpClient * client, gboolean publish)
+{
+  switch (rtmp_client_get_state (client)) {
+    case RTMP_CALLER_STARTED:
+      return publish ? "publishing" : "playing";
+    case RTMP_CALLER_CLOSING:
+      return "closing";
+    case RTMP_CALLER_ENDED:
+      return "disconnected";
+    default:
+      return "connecting";
+  }
+}
+
+GstStructure *
+rtmp_stats_new (RtmpClient * client, gboolean publish,
+    const gchar * otherwise, guint reconnects)
+{
+  RtmpSessionStats stats = {.round_trip = -1 };
+
+  if (client != NULL)
+    rtmp_client_get_stats (client, &stats);
+  return gst_structure_new ("rtmp-stats",
+      "state", G_TYPE_STRING, client != NULL
+      ? get_state_name (client, publish) : otherwise,
+      "in-chunk-size", G_TYPE_UINT, stats.chunk_size_in,
+      "out-chunk-size", G_TYPE_UINT, stats.chunk_size_out,
+      "in-window-ack-size", G_TYPE_UINT, stats.window_in,
+      "out-window-ack-size", G_TYPE_UINT, stats.window_out,
+      "in-bytes-total", G_TYPE_UINT64, stats.bytes_in,
+      "out-bytes-total", G_TYPE_UINT64, stats.bytes_out,
+      "in-bytes-acked", G_TYPE_UINT64, stats.confirmed,
+      "out-bytes-acked", G_TYPE_UINT64, stats.acknowledged,
+      "reconnects", G_TYPE_UINT, reconnects,
+      "in-messages", G_TYPE_UINT64, stats.messages_in,
+      "out-messages", G_TYPE_UINT64, stats.messages_out,
+      "round-trip", G_TYPE_INT64, stats.round_trip >= 0
+      ? stats.round_trip * 1000 : (gint64) - 1, NULL);
+}
