@@ -7,6 +7,7 @@
 #include "serverdebug.h"
 #include "serverintake.h"
 #include "servernames.h"
+#include "serverseal.h"
 #include "servershortcut.h"
 
 typedef enum
@@ -260,6 +261,7 @@ server_leg_new (LifeLoop * loop, const ServerPeerConfig * config,
   life_lock_init (&self->lock);
   self->intake = server_intake_new (loop, peer, on_track, on_track_gone, self);
   server_shortcut_watch (server_peer_get_bin (peer));
+  server_seal_watch (server_peer_get_bin (peer));
   server_peer_play (peer);
   return self;
 }
