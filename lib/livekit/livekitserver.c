@@ -39,6 +39,7 @@ struct _LivekitServer
   LivekitListener *listener;
   LivekitSockets *sockets;
   LifeThrottle warnings;
+  LivekitRefusals refusals;
   LivekitDoor *door;
   GPtrArray *clients;           /* of ServerClient */
   GSource *timer;               /* at the deadline of the rooms */
@@ -103,12 +104,19 @@ respond (SoupServerMessage * message, guint status, const gchar * body)
       SOUP_MEMORY_COPY, body, strlen (body));
 }
 
+/* @entry: NULL: who it is was not to be believed. */
 static void
-refuse (LivekitServer * self, SoupServerMessage * message, const GError * error)
+refuse (LivekitServer * self, SoupServerMessage * message,
+    const LivekitEntry * entry, LivekitEntryKind kind, const GError * error)
 {
   g_autofree gchar *body = g_strconcat (error->message, "\n", NULL);
 
   GST_DEBUG ("%p: refused with %d: %s", self, error->code, error->message);
+  /* Who asks why it was refused is not refused once more. */
+  if (kind == LIVEKIT_ENTRY_JOIN)
+    livekit_server_tell_refused (self, message,
+        entry != NULL ? entry->token->grants.room : NULL,
+        entry != NULL ? entry->token->identity : NULL, error);
   respond (message, error->code, body);
 }
 
@@ -152,7 +160,7 @@ on_entry (SoupServer * soup, SoupServerMessage * message, const gchar * path,
           (message), "Authorization"),
       g_get_real_time () / G_TIME_SPAN_SECOND, &error);
   if (entry == NULL || !livekit_rooms_check (self->config.rooms, entry, &error))
-    refuse (self, message, error);
+    refuse (self, message, entry, kind, error);
   else if (kind == LIVEKIT_ENTRY_VALIDATE)
     respond (message, SOUP_STATUS_OK, "success");
   else
@@ -343,6 +351,7 @@ on_websocket (SoupServer * soup, SoupServerMessage * message,
   livekit_sockets_relax (self->sockets,
       soup_server_message_get_remote_address (message));
   g_autofree gchar *name = g_strdup (entry->token->grants.room);
+  g_autofree gchar *identity = g_strdup (entry->token->identity);
   gchar *sid = livekit_rooms_join (self->config.rooms, entry,
       g_get_monotonic_time (), &error);
   ServerClient *before = sid != NULL ? find_client (self, sid) : NULL;
@@ -360,6 +369,7 @@ on_websocket (SoupServer * soup, SoupServerMessage * message,
       client);
   if (sid == NULL) {
     GST_DEBUG ("%p: %s", self, error->message);
+    livekit_server_tell_refused (self, message, client->room, identity, error);
     hang_up (client, SOUP_WEBSOCKET_CLOSE_GOING_AWAY);
   }
   livekit_server_pump (self);
@@ -445,6 +455,8 @@ livekit_server_new (const LivekitServerConfig * config)
   self->config = *config;
   if (self->config.request_timeout == 0)
     self->config.request_timeout = LIVEKIT_REQUEST_TIMEOUT * 1000;
+  self->refusals.tell = config->on_refused;
+  self->refusals.user_data = config->user_data;
   self->context = g_main_context_ref_thread_default ();
   if (self->config.max_sockets == 0)
     self->config.max_sockets = LIVEKIT_MAX_SOCKETS;
@@ -533,6 +545,17 @@ livekit_server_expect (LivekitServer * self, SoupServerMessage * message)
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_written), self);
   livekit_sockets_await (self->sockets,
       soup_server_message_get_remote_address (message));
+}
+
+void
+livekit_server_tell_refused (LivekitServer * self, SoupServerMessage * message,
+    const gchar * room, const gchar * identity, const GError * error)
+{
+  g_return_if_fail (self != NULL && message != NULL && error != NULL);
+
+  livekit_refusals_tell (&self->refusals,
+      soup_server_message_get_remote_address (message), room, identity, error,
+      g_get_monotonic_time ());
 }
 
 void

@@ -5,6 +5,7 @@
  * is for that thread. It logs no token and no query. */
 #pragma once
 
+#include "livekit/livekitrefusals.h"
 #include "livekit/livekitrooms.h"
 
 #include <libsoup/soup.h>
@@ -23,6 +24,8 @@ typedef struct {
   /* Once, after livekit_server_close(), when the last WebSocket is closed. May
    * be NULL. */
   void (*on_drained) (gpointer user_data);
+  /* Somebody was not let in. May be NULL. */
+  LivekitRefusedFunc on_refused;
   gpointer user_data;
 
   /* What each answer calls the server, "name/version"; NULL: nothing. */
@@ -53,6 +56,11 @@ void livekit_server_add_route (LivekitServer *self, const gchar *path,
  * LIVEKIT_REQUEST_TIMEOUT holds again, as it does for all other answers. */
 void livekit_server_relax (LivekitServer *self, SoupServerMessage *message);
 void livekit_server_expect (LivekitServer *self, SoupServerMessage *message);
+
+/* For a handler: somebody was not let in by @message, as on_refused is told. */
+void livekit_server_tell_refused (LivekitServer *self,
+    SoupServerMessage *message, const gchar *room, const gchar *identity,
+    const GError *error);
 
 /* The connection that @message came by ends at once: whoever has it does not
  * read. */

@@ -41,6 +41,8 @@ class Secrets(InteropCase):
         wrong = token.join(self.server.key, "not the secret", self.room, "ann")
         refused = self._keep(Subscriber("refused", self.server.url, wrong, self.logs))
         refused.wait(called("connect-failed"))
+        told = self.server.child.wait(called("refused", status=401))
+        self.assertNotIn("identity", told, "who it is was not to be believed")
         log = self.server.child.errors()
         self.assertTrue("refused with 401" in log, "no refusal in the server's log")
         self.assertFalse(wrong in log or self.server.secret in log, "a secret in the log")

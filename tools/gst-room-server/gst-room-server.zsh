@@ -14,6 +14,6 @@ _arguments -S \
   '--ice-tcp[media over TCP too]' \
   '--grace=[wait so long for clients to leave]:seconds:' \
   '--json[one JSON object per event]' \
-  '(-v --verbose)'{-v,--verbose}'[who comes and goes]' \
+  '(-v --verbose)'{-v,--verbose}'[who comes, goes and is refused]' \
   '(- *)--version[print the version]' \
   '(- *)'{-h,--help}'[print help]'

@@ -110,7 +110,7 @@ on_reload (gpointer user_data)
 
 static const ServerSignalsFuncs signal_funcs = { on_stop, on_reload };
 
-/* These four in the server's loop. */
+/* These five in the server's loop. */
 static void
 on_recording (const gchar * file, gpointer user_data)
 {
@@ -141,6 +141,14 @@ on_heard (const LivekitRoomEvent * event, gpointer user_data)
   Program *self = user_data;
 
   server_print_event (&self->print, event);
+}
+
+static void
+on_refused (const LivekitRefused * refused, gpointer user_data)
+{
+  Program *self = user_data;
+
+  server_print_refused (&self->print, refused);
 }
 
 /* With the server listening. */
@@ -191,7 +199,9 @@ serve (const ServerOptions * options)
     .remote_unmute = options->remote_unmute,
     .record = options->record,.recorded =
         {on_recording, on_recorded, on_not_recorded},
-    .heard = options->verbose ? on_heard : NULL,.user_data = &program,
+    .heard = options->verbose ? on_heard : NULL,
+    .refused = options->verbose || options->json ? on_refused : NULL,
+    .user_data = &program,
     .media = {
           .addresses = (const gchar * const *) options->media_addresses,
           .stun = options->stun,.tcp = options->tcp,

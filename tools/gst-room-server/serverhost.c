@@ -119,6 +119,15 @@ on_event (const LivekitRoomEvent * event, gpointer user_data)
 }
 
 static void
+on_refused (const LivekitRefused * refused, gpointer user_data)
+{
+  ServerHost *self = user_data;
+
+  if (self->config.refused != NULL)
+    self->config.refused (refused, self->config.user_data);
+}
+
+static void
 on_drained (gpointer user_data)
 {
   ServerHost *self = user_data;
@@ -194,7 +203,8 @@ begin (gpointer data)
 
   make_rooms (self);
   LivekitServerConfig config = {.rooms = self->rooms,.keys = self->keys,
-    .on_event = on_event,.on_drained = on_drained,.user_data = self,
+    .on_event = on_event,.on_drained = on_drained,
+    .on_refused = on_refused,.user_data = self,
     .software = SERVER_HOST_SOFTWARE "/" ROOM_SERVER_VERSION,
     .max_sockets = server_descriptors_get_sockets (),
   };

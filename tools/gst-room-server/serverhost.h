@@ -26,6 +26,8 @@ typedef struct {
   ServerRecorderFuncs recorded; /* all of them, where something is recorded */
   /* What the rooms say, in the loop; may be NULL. */
   void (*heard) (const LivekitRoomEvent *event, gpointer user_data);
+  /* Who was not let in, in the loop; may be NULL. */
+  LivekitRefusedFunc refused;
   gpointer user_data;           /* theirs */
   ServerMediaConfig media;      /* addresses NULL: server_addresses_list();
                                  * recorder: from the above */

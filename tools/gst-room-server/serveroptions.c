@@ -80,7 +80,7 @@ create_context (ServerOptions * self, gchar ** listen)
     {"json", 0, 0, G_OPTION_ARG_NONE, &self->json,
         "One JSON object per event on standard output", NULL},
     {"verbose", 'v', 0, G_OPTION_ARG_NONE, &self->verbose,
-        "Print who comes and goes", NULL},
+        "Print who comes, goes and is refused", NULL},
     {"version", 0, 0, G_OPTION_ARG_NONE, &self->version,
         "Print the version", NULL},
     {"help", 'h', 0, G_OPTION_ARG_NONE, &self->help, "Print this text", NULL},

@@ -134,39 +134,65 @@ get_event_name (LivekitRoomEventType type)
   }
 }
 
-void
-server_print_event (const ServerPrint * self, const LivekitRoomEvent * event)
+typedef struct
 {
-  const gchar *name = get_event_name (event->type);
-  const struct
-  {
-    const gchar *name;
-    const gchar *value;
-  } fields[] = {
-    {"room", event->room}, {"participant", event->participant},
-    {"identity", event->identity}, {"track", event->track},
-    {"name", event->name},
-  };
+  const gchar *name;
+  const gchar *value;           /* NULL: left out */
+} Field;
 
-  if (name == NULL)
-    return;
-  JsonObject *object = new_event (name);
-  GString *line = g_string_new (name);
-  for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
+/* Takes @object; @fields are put behind what is there, and behind @line. */
+static void
+say_fields (const ServerPrint * self, const gchar * line, JsonObject * object,
+    const Field * fields, guint count)
+{
+  g_autoptr (GString) text = g_string_new (line);
+
+  for (guint i = 0; i < count; i++) {
     if (fields[i].value == NULL)
       continue;
     g_autofree gchar *printable = make_printable (fields[i].value);
-    g_string_append_printf (line, " %s=%s", fields[i].name, printable);
+    g_string_append_printf (text, " %s=%s", fields[i].name, printable);
     json_object_set_string_member (object, fields[i].name, fields[i].value);
   }
-  g_autofree gchar *text = g_string_free (line, FALSE);
   if (self->json) {
     say (self, object);
     return;
   }
   json_object_unref (object);
-  fprintf (self->out, "%s\n", text);
+  fprintf (self->out, "%s\n", text->str);
   fflush (self->out);
+}
+
+void
+server_print_event (const ServerPrint * self, const LivekitRoomEvent * event)
+{
+  const gchar *name = get_event_name (event->type);
+  const Field fields[] = {
+    {"room", event->room}, {"participant", event->participant},
+    {"identity", event->identity}, {"track", event->track},
+    {"name", event->name},
+  };
+
+  if (name != NULL)
+    say_fields (self, name, new_event (name), fields, G_N_ELEMENTS (fields));
+}
+
+void
+server_print_refused (const ServerPrint * self, const LivekitRefused * refused)
+{
+  g_autofree gchar *line = refused->held == 0
+      ? g_strdup_printf ("refused status=%u", refused->status)
+      : g_strdup_printf ("refused status=%u held=%u", refused->status,
+      refused->held);
+  const Field fields[] = {
+    {"room", refused->room}, {"identity", refused->identity},
+    {"address", refused->address}, {"reason", refused->reason},
+  };
+  JsonObject *object = new_event ("refused");
+
+  json_object_set_int_member (object, "status", refused->status);
+  json_object_set_int_member (object, "held", refused->held);
+  say_fields (self, line, object, fields, G_N_ELEMENTS (fields));
 }
 
 void

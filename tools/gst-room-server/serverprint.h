@@ -23,6 +23,9 @@ void server_print_not_recorded (const ServerPrint *self, const gchar *text);
 /* Who comes and goes, and what is published. Of other events nothing. */
 void server_print_event (const ServerPrint *self,
     const LivekitRoomEvent *event);
+/* Who was not let in. */
+void server_print_refused (const ServerPrint *self,
+    const LivekitRefused *refused);
 void server_print_stopping (const ServerPrint *self);
 void server_print_stopped (const ServerPrint *self,
     const ServerHostReport *report);

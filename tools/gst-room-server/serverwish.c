@@ -395,6 +395,8 @@ handle_offer (ServerWish * self, SoupServerMessage * message,
       publishes ? SERVER_RIGHT_PUBLISH : SERVER_RIGHT_WATCH, path->room,
       &error);
   if (token == NULL) {
+    livekit_server_tell_refused (self->config.site->server, message, NULL, NULL,
+        error);
     server_access_refuse (self->config.site->access, message, error);
     return;
   }
@@ -403,10 +405,15 @@ handle_offer (ServerWish * self, SoupServerMessage * message,
       ? read_offer (message, publishes, &fragment, &error) : NULL;
   if (sdp != NULL)
     shape_token (token, publishes, name);
+  g_autofree gchar *identity = g_strdup (token->identity);
   ServerResource *resource = sdp != NULL
       ? admit (self, g_steal_pointer (&token), name, publishes, &error)
       : NULL;
   if (resource == NULL) {
+    /* Where there is nothing to watch yet nobody is turned away. */
+    if (error->code != 409)
+      livekit_server_tell_refused (self->config.site->server, message,
+          path->room, identity, error);
     refuse (message, error);
     return;
   }

@@ -19,6 +19,7 @@ static LivekitRooms *rooms;
 static LivekitServer *server;
 static SoupSession *session;
 static guint joined, over, drained;
+static GString *refusals;
 
 typedef struct
 {
@@ -48,10 +49,17 @@ on_drained (gpointer user_data)
 }
 
 static void
+on_refused (const LivekitRefused * refused, gpointer user_data)
+{
+  g_string_append_printf (refusals, "%u %s %s %s\n", refused->status,
+      refused->room, refused->identity, refused->reason);
+}
+
+static void
 make_server (guint request_timeout)
 {
   LivekitServerConfig config = {.rooms = rooms,.keys = keys,
-    .on_event = on_event,.on_drained = on_drained,
+    .on_event = on_event,.on_drained = on_drained,.on_refused = on_refused,
     .request_timeout = request_timeout,.software = "test-room/1.0"
   };
 
@@ -71,6 +79,7 @@ setup (void)
   rooms = livekit_rooms_new (&config);
   session = soup_session_new ();
   joined = over = drained = 0;
+  refusals = g_string_new (NULL);
   make_server (0);
 }
 
@@ -82,6 +91,7 @@ teardown (void)
   g_clear_pointer (&keys, livekit_keys_free);
   soup_session_abort (session);
   g_clear_object (&session);
+  g_string_free (refusals, TRUE);
 }
 
 static gboolean
@@ -309,6 +319,10 @@ START_TEST (test_each_refusal_has_its_code_and_words)
   g_autoptr (Peer) ann = dial ("ann", "");
   ck_assert_ptr_null (ann->connection);
   ck_assert_uint_eq (ann->status, 401);
+  /* Who asked for nothing but the reason is not among them. */
+  ck_assert (g_str_has_prefix (refusals->str, "401 (null) (null) "));
+  ck_assert_ptr_eq (strchr (refusals->str, '\n'),
+      refusals->str + refusals->len - 1);
 }
 
 END_TEST;

@@ -42,6 +42,27 @@ START_TEST (test_events_are_lines_or_objects)
 
 END_TEST;
 
+START_TEST (test_a_refusal_is_a_line_or_an_object)
+{
+  LivekitRefused refused = {.status = 401,.reason = "no permissions",
+    .address = "192.0.2.1",
+  };
+
+  server_print_refused (&print, &refused);
+  ck_assert_str_eq (out,
+      "refused status=401 address=192.0.2.1 reason=no permissions\n");
+  print.json = TRUE;
+  refused.room = "stage";
+  refused.identity = "ann";
+  refused.held = 3;
+  server_print_refused (&print, &refused);
+  ck_assert_ptr_nonnull (strstr (out, "\n{\"event\":\"refused\",\"status\":401,"
+          "\"held\":3,\"room\":\"stage\",\"identity\":\"ann\","
+          "\"address\":\"192.0.2.1\",\"reason\":\"no permissions\"}\n"));
+}
+
+END_TEST;
+
 START_TEST (test_a_name_does_not_speak_to_the_terminal)
 {
   LivekitRoomEvent event = {.type = LIVEKIT_ROOM_EVENT_JOINED,
@@ -103,6 +124,7 @@ main (void)
   TCase *tcase = tcase_create ("all");
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_events_are_lines_or_objects);
+  tcase_add_test (tcase, test_a_refusal_is_a_line_or_an_object);
   tcase_add_test (tcase, test_a_name_does_not_speak_to_the_terminal);
   tcase_add_test (tcase, test_what_is_for_the_media_is_not_told);
   tcase_add_test (tcase, test_a_failed_reload_is_told_twice_to_programs);
