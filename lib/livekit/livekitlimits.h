@@ -93,7 +93,7 @@
 #define LIVEKIT_MAX_ALLOWED 1024
 
 /* A session description. Ours: one with fifty sections has some 100 KiB. */
-#define LIVEKIT_MAX_SDP (512 * 1024)
+#define LIVEKIT_MAX_SDP (256 * 1024)
 
 /* Candidates that one end may send for one description. Ours. */
 #define LIVEKIT_MAX_CANDIDATES 256

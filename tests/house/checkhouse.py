@@ -201,6 +201,18 @@ class Rules(Tree):
         self.write('README.md', '-----BEGIN ' + 'PRIVATE KEY-----\n')
         self.found('README.md', 'foreign')
 
+    def test_limit_that_is_another_is_found(self):
+        row = '| things, bytes | {} | `LIFE_MAX_A`, `LIFE_MAX_B` |\n'
+        head = CLEAN['lib/life/lifecup.h'] + (
+            '#define LIFE_MAX_A 7\n#define LIFE_MAX_B (2 * LIFE_MAX_C)\n'
+            '#define LIFE_MAX_C (3 * 1024)\n')
+        self.write('lib/life/lifecup.h', head)
+        self.write('README.md', row.format('7, 6 KiB'))
+        self.assertEqual(self.rules(), [])
+        for wrong in ('7, 5 KiB', '8, 6 KiB', '7'):
+            self.write('README.md', row.format(wrong))
+            self.found('README.md', 'limits')
+
     def test_exception_needs_a_reason(self):
         self.append('scripts/exceptions.txt', 'goto lib/life/lifecup.c\n')
         self.found('scripts/exceptions.txt', 'exceptions')

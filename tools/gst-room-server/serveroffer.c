@@ -8,6 +8,7 @@
 #define GST_USE_UNSTABLE_API
 #include <gst/webrtc/webrtc.h>
 
+#include "livekit/livekitlimits.h"
 #include "servercandidate.h"
 
 /* What LiveKit's clients call their sizes, the largest first. */
@@ -411,8 +412,7 @@ ServerOffer *
 server_offer_new (const gchar * sdp, const ServerOffer * previous,
     GError ** error)
 {
-  ServerOffer *self =
-      strlen (sdp) <= SERVER_OFFER_MAX_SIZE ? read_offer (sdp) : NULL;
+  ServerOffer *self = strlen (sdp) <= LIVEKIT_MAX_SDP ? read_offer (sdp) : NULL;
 
   return finish_offer (self, sdp, "offer", self != NULL
       ? find_offer_fault (self, previous) : "it cannot be read", error);

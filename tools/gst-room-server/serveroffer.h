@@ -7,7 +7,6 @@
 #include "serverextension.h"
 #include "serverformat.h"
 
-#define SERVER_OFFER_MAX_SIZE (256 * 1024)
 #define SERVER_OFFER_MAX_SECTIONS 100
 
 typedef struct _ServerOffer ServerOffer;

@@ -283,7 +283,7 @@ read_offer (SoupServerMessage * message, gboolean publishes,
         OFFER_TYPE);
     return NULL;
   }
-  if (body->length > SERVER_OFFER_MAX_SIZE) {
+  if (body->length > LIVEKIT_MAX_SDP) {
     g_set_error_literal (error, LIVEKIT_REFUSAL, 413, "the offer is too long");
     return NULL;
   }

@@ -333,6 +333,20 @@ START_TEST (test_an_offer_without_sdp_ends_it)
 
 END_TEST;
 
+START_TEST (test_an_offer_that_is_too_long_ends_it)
+{
+  g_autofree gchar *sdp = g_strnfill (LIVEKIT_MAX_SDP + 1, 'v');
+
+  sdp[LIVEKIT_MAX_SDP] = '\0';
+  room_run_say (run, ann, livekit_request_offer (1, sdp, NULL));
+  ck_assert_uint_eq (room_run_count (run, LIVEKIT_ROOM_EVENT_OFFER, ann), 1);
+  sdp[LIVEKIT_MAX_SDP] = 'v';
+  room_run_say (run, ann, livekit_request_offer (2, sdp, NULL));
+  assert_given_up ();
+}
+
+END_TEST;
+
 START_TEST (test_too_many_subscriptions_at_once_end_it)
 {
   Livekit__UpdateSubscription update = LIVEKIT__UPDATE_SUBSCRIPTION__INIT;
@@ -427,6 +441,7 @@ create_suite (void)
   tcase_add_test (tcase, test_both_kinds_of_ping_are_answered);
   tcase_add_test (tcase, test_a_bad_candidate_is_refused_and_many_are_too);
   tcase_add_test (tcase, test_an_offer_without_sdp_ends_it);
+  tcase_add_test (tcase, test_an_offer_that_is_too_long_ends_it);
   tcase_add_test (tcase, test_too_many_subscriptions_at_once_end_it);
   tcase_add_test (tcase, test_a_resumed_one_must_have_what_it_says_it_has);
   tcase_add_test (tcase, test_testers_may_have_themselves_thrown_out);

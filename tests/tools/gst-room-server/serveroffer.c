@@ -2,6 +2,7 @@
 /* The offer has the form of Chromium's, shortened. */
 #include "serveroffer.h"
 
+#include "livekit/livekitlimits.h"
 #include "servercandidate.h"
 
 #include <check.h>
@@ -305,10 +306,10 @@ END_TEST;
 
 START_TEST (test_a_text_without_end_is_refused)
 {
-  g_autofree gchar *text = g_malloc (SERVER_OFFER_MAX_SIZE + 2);
+  g_autofree gchar *text = g_malloc (LIVEKIT_MAX_SDP + 2);
 
-  memset (text, 'a', SERVER_OFFER_MAX_SIZE + 1);
-  text[SERVER_OFFER_MAX_SIZE + 1] = '\0';
+  memset (text, 'a', LIVEKIT_MAX_SDP + 1);
+  text[LIVEKIT_MAX_SDP + 1] = '\0';
   ck_assert_ptr_null (parse (text, NULL));
 }
 
