@@ -41,6 +41,7 @@
 #include "rtmpproperty.h"
 #include "rtmppublisher.h"
 #include "rtmpreport.h"
+#include "rtmpstats.h"
 #include "rtmpurihandler.h"
 
 struct _GstRtmpSink
@@ -329,8 +330,9 @@ gst_rtmp_sink_get_property (GObject * object, guint id, GValue * value,
 
   if (id == RTMP_PROPERTY_STATS) {
     g_autoptr (RtmpPublisher) publisher = ref_publisher (self);
-    rtmp_property_take_stats (value, publisher != NULL
-        ? rtmp_publisher_get_stats (publisher) : NULL);
+    g_value_take_boxed (value, publisher != NULL
+        ? rtmp_publisher_get_stats (publisher)
+        : rtmp_stats_new_idle (TRUE));
     return;
   }
   rtmp_property_get (object, &self->settings, id, value, spec);

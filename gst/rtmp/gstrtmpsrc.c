@@ -36,6 +36,7 @@
 #include "rtmpplayer.h"
 #include "rtmpproperty.h"
 #include "rtmpreport.h"
+#include "rtmpstats.h"
 #include "rtmpurihandler.h"
 
 struct _GstRtmpSrc
@@ -213,8 +214,8 @@ gst_rtmp_src_get_property (GObject * object, guint id, GValue * value,
 
   if (id == RTMP_PROPERTY_STATS) {
     g_autoptr (RtmpPlayer) player = ref_player (self);
-    rtmp_property_take_stats (value, player != NULL
-        ? rtmp_player_get_stats (player) : NULL);
+    g_value_take_boxed (value, player != NULL ? rtmp_player_get_stats (player)
+        : rtmp_stats_new_idle (FALSE));
     return;
   }
   rtmp_property_get (object, &self->settings, id, value, spec);

@@ -5,6 +5,7 @@
 
 #include "life/lifelatch.h"
 #include "rtmpcalldebug.h"
+#include "rtmpstats.h"
 
 #define STATS_TIME (1 * G_TIME_SPAN_SECOND)
 
@@ -245,15 +246,16 @@ rtmp_call_get_stats (RtmpCall * self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
+  GstStructure *stats = NULL;
   /* Nobody would answer. */
   if (!g_atomic_int_get (&self->is_started))
-    return NULL;
+    return rtmp_stats_new (NULL, FALSE, "disconnected", 0);
   StatsWish *wish = g_atomic_rc_box_new0 (StatsWish);
-  GstStructure *stats = NULL;
   wish->call = rtmp_call_ref (self);
   if (life_loop_call (self->loop, make_stats, g_atomic_rc_box_acquire (wish),
           wish_unref, STATS_TIME))
     stats = g_steal_pointer (&wish->stats);
   wish_unref (wish);
-  return stats;
+  return stats != NULL ? stats
+      : rtmp_stats_new (NULL, FALSE, "disconnected", 0);
 }

@@ -32,8 +32,8 @@ gboolean rtmp_call_is_current (RtmpCall *self);
 
 /* Any thread: work() is called soon, once for many. */
 void rtmp_call_wake (RtmpCall *self);
-/* Any thread, without a lock: it waits for the loop. The structure
- * "rtmp-stats"; NULL when the loop did not answer in time, is over, or never
+/* Any thread, without a lock: it waits for the loop. As rtmp_stats_new(); there
+ * is no connection when the loop did not answer in time, is over, or never
  * ran. */
 GstStructure *rtmp_call_get_stats (RtmpCall *self);
 

@@ -11,6 +11,7 @@
 #include "rtmpheaders.h"
 #include "rtmpinbox.h"
 #include "rtmpseam.h"
+#include "rtmpstats.h"
 #include "rtmpwrap.h"
 
 /* What may wait for the pipeline; then the server waits too. */
@@ -452,14 +453,8 @@ rtmp_player_get_stats (RtmpPlayer * self)
 
   GstStructure *stats = rtmp_call_get_stats (self->call);
   guint buffers;
-
-  if (stats == NULL)
-    return NULL;
   gsize bytes = rtmp_inbox_get_size (self->inbox, &buffers);
-  gst_structure_set (stats,
-      "queued-buffers", G_TYPE_UINT, buffers,
-      "queued-bytes", G_TYPE_UINT64, (guint64) bytes,
-      "dropped-messages", G_TYPE_UINT64,
-      (guint64) g_atomic_int_get (&self->dropped), NULL);
+  rtmp_stats_add_inbox (stats, buffers, bytes,
+      g_atomic_int_get (&self->dropped));
   return stats;
 }

@@ -498,11 +498,3 @@ rtmp_property_get (GObject * object, const RtmpSettings * settings, guint id,
   if (!known)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
 }
-
-void
-rtmp_property_take_stats (GValue * value, GstStructure * stats)
-{
-  g_value_take_boxed (value, stats != NULL ? stats
-      : gst_structure_new ("rtmp-stats", "state", G_TYPE_STRING,
-          "disconnected", NULL));
-}

@@ -52,5 +52,3 @@ void rtmp_property_set (GObject *object, RtmpSettings *settings, gpointer *run,
     guint id, const GValue *value, GParamSpec *spec);
 void rtmp_property_get (GObject *object, const RtmpSettings *settings, guint id,
     GValue *value, GParamSpec *spec);
-/* Takes @stats; NULL: it does not run. */
-void rtmp_property_take_stats (GValue *value, GstStructure *stats);

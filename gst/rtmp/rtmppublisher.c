@@ -7,6 +7,7 @@
 #include "rtmpcalldebug.h"
 #include "rtmpcontinuity.h"
 #include "rtmpheaders.h"
+#include "rtmpstats.h"
 
 /* What goes into the client at once. */
 #define MAX_TAGS 64
@@ -430,14 +431,7 @@ rtmp_publisher_get_stats (RtmpPublisher * self)
   GstStructure *stats = rtmp_call_get_stats (self->call);
   RtmpOutboxStats box;
 
-  if (stats == NULL)
-    return NULL;
   rtmp_outbox_get_stats (self->outbox, g_get_monotonic_time (), &box);
-  gst_structure_set (stats,
-      "queued-messages", G_TYPE_UINT, box.messages,
-      "queued-bytes", G_TYPE_UINT64, (guint64) box.bytes,
-      "queued-time", G_TYPE_UINT64, (guint64) box.delay * 1000,
-      "dropped-messages", G_TYPE_UINT64, box.dropped_messages,
-      "dropped-bytes", G_TYPE_UINT64, box.dropped_bytes, NULL);
+  rtmp_stats_add_outbox (stats, &box);
   return stats;
 }

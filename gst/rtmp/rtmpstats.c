@@ -43,3 +43,40 @@ rtmp_stats_new (RtmpClient * client, gboolean publish,
       "round-trip", G_TYPE_INT64, stats.round_trip >= 0
       ? stats.round_trip * 1000 : (gint64) - 1, NULL);
 }
+
+void
+rtmp_stats_add_outbox (GstStructure * self, const RtmpOutboxStats * outbox)
+{
+  const RtmpOutboxStats none = { 0 };
+
+  if (outbox == NULL)
+    outbox = &none;
+  gst_structure_set (self,
+      "queued-messages", G_TYPE_UINT, outbox->messages,
+      "queued-bytes", G_TYPE_UINT64, (guint64) outbox->bytes,
+      "queued-time", G_TYPE_UINT64, (guint64) outbox->delay * 1000,
+      "dropped-messages", G_TYPE_UINT64, outbox->dropped_messages,
+      "dropped-bytes", G_TYPE_UINT64, outbox->dropped_bytes, NULL);
+}
+
+void
+rtmp_stats_add_inbox (GstStructure * self, guint buffers, gsize bytes,
+    guint64 dropped)
+{
+  gst_structure_set (self,
+      "queued-buffers", G_TYPE_UINT, buffers,
+      "queued-bytes", G_TYPE_UINT64, (guint64) bytes,
+      "dropped-messages", G_TYPE_UINT64, dropped, NULL);
+}
+
+GstStructure *
+rtmp_stats_new_idle (gboolean publish)
+{
+  GstStructure *self = rtmp_stats_new (NULL, publish, "disconnected", 0);
+
+  if (publish)
+    rtmp_stats_add_outbox (self, NULL);
+  else
+    rtmp_stats_add_inbox (self, 0, 0, 0);
+  return self;
+}
