@@ -339,6 +339,19 @@ gst_rtmp_sink_get_property (GObject * object, guint id, GValue * value,
 }
 
 static void
+tune (GstRtmpSink * self)
+{
+  g_autoptr (RtmpPublisher) publisher = ref_publisher (self);
+
+  GST_OBJECT_LOCK (self);
+  guint chunk_size = self->settings.chunk_size;
+  guint peak_kbps = self->settings.peak_kbps;
+  GST_OBJECT_UNLOCK (self);
+  if (publisher != NULL)
+    rtmp_publisher_tune (publisher, chunk_size, peak_kbps);
+}
+
+static void
 gst_rtmp_sink_set_property (GObject * object, guint id, const GValue * value,
     GParamSpec * spec)
 {
@@ -346,6 +359,8 @@ gst_rtmp_sink_set_property (GObject * object, guint id, const GValue * value,
 
   rtmp_property_set (object, &self->settings, (gpointer *) & self->publisher,
       id, value, spec);
+  if (rtmp_property_is_mutable (id))
+    tune (self);
 }
 
 static GstURIType

@@ -12,7 +12,10 @@
 struct _RtmpCall
 {
   GstElement *element;
-  gchar **ignored;              /* options of the location */
+  RtmpSettings settings;        /* in the loop only, once it is started */
+  gboolean publish;
+  gint chunk_size;              /* atomic, both: on the way into them */
+  gint peak_kbps;
   LifeLatch *latch;             /* of the stop; finished by the goodbye */
   LifeLoop *loop;
   RtmpLine *line;               /* in the loop only */
@@ -70,11 +73,13 @@ rtmp_call_new (GstElement * element, const RtmpSettings * settings,
 
   RtmpCall *self = g_atomic_rc_box_new0 (RtmpCall);
   self->element = element;
-  self->ignored = g_strdupv (settings->url->ignored);
+  rtmp_settings_copy (settings, &self->settings);
+  self->publish = publish;
   self->latch = life_latch_new ();
   self->loop = life_loop_new (publish ? "rtmpsink" : "rtmpsrc");
-  RtmpLineConfig config = {.element = element,.settings = settings,
-    .publish = publish,.loop = self->loop,.latch = self->latch
+  RtmpLineConfig config = {.element = element,.settings =
+        &self->settings,.publish = publish,.loop = self->loop,.latch =
+        self->latch
   };
   self->line = rtmp_line_new (&config, funcs, user_data);
   self->wake_source = g_source_new (&source_funcs, sizeof (WakeSource));
@@ -100,7 +105,7 @@ call_clear (gpointer data)
   rtmp_line_free (self->line);
   life_loop_unref (self->loop);
   life_latch_unref (self->latch);
-  g_strfreev (self->ignored);
+  rtmp_settings_clear (&self->settings);
 }
 
 void
@@ -114,7 +119,7 @@ rtmp_call_unref (RtmpCall * self)
 static void
 warn_of_ignored (RtmpCall * self)
 {
-  gchar **names = self->ignored;
+  gchar **names = self->settings.url->ignored;
 
   for (guint i = 0; names != NULL && names[i] != NULL; i++)
     GST_ELEMENT_WARNING (self->element, RESOURCE, SETTINGS,
@@ -135,14 +140,38 @@ rtmp_call_start (RtmpCall * self, GError ** error)
   g_return_val_if_fail (self != NULL
       && !g_atomic_int_get (&self->is_started), FALSE);
 
-  if (!rtmp_line_check (self->line, error))
+  RtmpClientConfig config;
+  RtmpCapabilities capabilities;
+  if (!rtmp_settings_make_config (&self->settings, self->publish, &config,
+          &capabilities, error))
     return FALSE;
+  rtmp_settings_clear_config (&config);
   warn_of_ignored (self);
   if (!life_loop_start (self->loop, error))
     return FALSE;
   g_atomic_int_set (&self->is_started, TRUE);
   life_loop_post (self->loop, begin, self, NULL);
   return TRUE;
+}
+
+static void
+tune (gpointer user_data)
+{
+  RtmpCall *self = user_data;
+
+  self->settings.chunk_size = g_atomic_int_get (&self->chunk_size);
+  self->settings.peak_kbps = g_atomic_int_get (&self->peak_kbps);
+  rtmp_line_tune (self->line);
+}
+
+void
+rtmp_call_tune (RtmpCall * self, guint chunk_size, guint peak_kbps)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_int_set (&self->chunk_size, chunk_size);
+  g_atomic_int_set (&self->peak_kbps, peak_kbps);
+  life_loop_post (self->loop, tune, self, NULL);
 }
 
 static void

@@ -32,6 +32,8 @@ gboolean rtmp_call_is_current (RtmpCall *self);
 
 /* Any thread: work() is called soon, once for many. */
 void rtmp_call_wake (RtmpCall *self);
+/* Any thread: what may change while it publishes; see rtmpproperty.h. */
+void rtmp_call_tune (RtmpCall *self, guint chunk_size, guint peak_kbps);
 /* Any thread, without a lock: it waits for the loop. As rtmp_stats_new(); there
  * is no connection when the loop did not answer in time, is over, or never
  * ran. */

@@ -32,7 +32,7 @@
 struct _RtmpLine
 {
   GstElement *element;
-  RtmpSettings settings;
+  const RtmpSettings *settings;
   gboolean publish;
   RtmpLineFuncs funcs;
   gpointer user_data;
@@ -134,7 +134,7 @@ on_timer (gpointer user_data)
 static gboolean
 is_worth_it (RtmpLine * self, const GError * error)
 {
-  RtmpReconnect wish = self->settings.reconnect;
+  RtmpReconnect wish = self->settings->reconnect;
 
   if (life_latch_is_tripped (self->latch) || error->domain != RTMP_ERROR)
     return FALSE;
@@ -208,6 +208,15 @@ set_location (RtmpLine * self)
   self->location = rtmp_url_dup_public (self->route.here);
 }
 
+void
+rtmp_line_tune (RtmpLine * self)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->client != NULL && self->publish)
+    rtmp_settings_tune (self->settings, self->client);
+}
+
 /* Below: an event may bring the next client. */
 static const RtmpClientFuncs client_funcs;
 
@@ -223,6 +232,7 @@ take_over (RtmpLine * self)
   self->client = end.client;
   self->connected = end.connected;
   rtmp_client_set_funcs (self->client, &client_funcs, self);
+  rtmp_line_tune (self);
   if (end.stream != 0)
     handle_started (self, end.stream);
 }
@@ -246,7 +256,7 @@ static gboolean
 make_config (RtmpLine * self, RtmpClientConfig * config,
     RtmpCapabilities * capabilities, GError ** error)
 {
-  if (!rtmp_settings_make_config (&self->settings, self->publish, config,
+  if (!rtmp_settings_make_config (self->settings, self->publish, config,
           capabilities, error))
     return FALSE;
   config->caller.dialogue.url = self->route.here;
@@ -432,7 +442,7 @@ rtmp_line_new (const RtmpLineConfig * config, const RtmpLineFuncs * funcs,
   self->publish = config->publish;
   self->loop = life_loop_ref (config->loop);
   self->latch = life_latch_ref (config->latch);
-  rtmp_settings_copy (settings, &self->settings);
+  self->settings = settings;
   self->funcs = *funcs;
   self->user_data = user_data;
   rtmp_route_init (&self->route, settings->url);
@@ -470,24 +480,10 @@ rtmp_line_free (RtmpLine * self)
   rtmp_move_free (self->move);
   life_backoff_free (self->backoff);
   rtmp_route_clear (&self->route);
-  rtmp_settings_clear (&self->settings);
   g_free (self->location);
   life_latch_unref (self->latch);
   life_loop_unref (self->loop);
   g_free (self);
-}
-
-gboolean
-rtmp_line_check (RtmpLine * self, GError ** error)
-{
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  RtmpClientConfig config;
-  RtmpCapabilities capabilities;
-  if (!make_config (self, &config, &capabilities, error))
-    return FALSE;
-  rtmp_settings_clear_config (&config);
-  return TRUE;
 }
 
 void

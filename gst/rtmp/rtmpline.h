@@ -13,7 +13,7 @@ typedef struct _RtmpLine RtmpLine;
 /* Copied, or counted. */
 typedef struct {
   GstElement *element;          /* outlives it */
-  const RtmpSettings *settings;
+  const RtmpSettings *settings; /* the same; changes in the loop only */
   gboolean publish;
   LifeLoop *loop;
   LifeLatch *latch;             /* of a stop; finished by the goodbye */
@@ -47,18 +47,18 @@ typedef struct {
   void (*over) (const GError *error, gpointer user_data);
 } RtmpLineFuncs;
 
-/* Any thread, as the next two. */
+/* Any thread, as the next one. */
 RtmpLine *rtmp_line_new (const RtmpLineConfig *config,
     const RtmpLineFuncs *funcs, gpointer user_data);
 void rtmp_line_free (RtmpLine *self);
-/* FALSE and @error when nobody could connect like this. */
-gboolean rtmp_line_check (RtmpLine *self, GError **error);
 
 void rtmp_line_begin (RtmpLine *self);
 /* Says goodbye, and then finishes the latch, which is tripped. */
 void rtmp_line_close (RtmpLine *self);
 /* Nothing is called after it. */
 void rtmp_line_cut (RtmpLine *self);
+/* What may change while it publishes has. */
+void rtmp_line_tune (RtmpLine *self);
 /* work(), unless it is over. */
 void rtmp_line_work (RtmpLine *self);
 /* The structure "rtmp-stats". */

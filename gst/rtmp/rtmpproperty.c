@@ -11,6 +11,9 @@
 #define SECRET (G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS | \
     GST_PARAM_MUTABLE_READY)
 
+#define MUTABLE (G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | \
+    GST_PARAM_MUTABLE_PLAYING)
+
 /* No name begins with Gst: rtmp2 has these types too, and both may be loaded
  * into one process. */
 
@@ -201,11 +204,11 @@ rtmp_property_install_sink (GObjectClass * klass)
   g_object_class_install_property (klass, RTMP_PROPERTY_PEAK_KBPS,
       g_param_spec_uint ("peak-kbps", "Peak kbit/s",
           "Highest rate to send with, in kbit/s; 0: no limit", 0,
-          G_MAXINT / 125, 0, FLAGS));
+          G_MAXINT / 125, 0, MUTABLE));
   g_object_class_install_property (klass, RTMP_PROPERTY_CHUNK_SIZE,
       g_param_spec_uint ("chunk-size", "Chunk size",
           "Longest chunk to send, in bytes", 1, RTMP_MAX_CHUNK_SIZE, 4096,
-          FLAGS));
+          MUTABLE));
   g_object_class_install_property (klass, RTMP_PROPERTY_STOP_COMMANDS,
       g_param_spec_flags ("stop-commands", "Stop commands",
           "What to say before the connection is closed",
@@ -365,12 +368,18 @@ set_own (RtmpSettings * settings, guint id, const GValue * value)
   }
 }
 
+gboolean
+rtmp_property_is_mutable (guint id)
+{
+  return id == RTMP_PROPERTY_PEAK_KBPS || id == RTMP_PROPERTY_CHUNK_SIZE;
+}
+
 void
 rtmp_property_set (GObject * object, RtmpSettings * settings, gpointer * run,
     guint id, const GValue * value, GParamSpec * spec)
 {
   GST_OBJECT_LOCK (object);
-  gboolean running = *run != NULL;
+  gboolean running = *run != NULL && !rtmp_property_is_mutable (id);
   gboolean known = running || set_place (settings, id, value)
       || set_common (settings, id, value) || set_own (settings, id, value);
   GST_OBJECT_UNLOCK (object);

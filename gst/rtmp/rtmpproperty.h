@@ -45,9 +45,12 @@ void rtmp_property_install_common (GObjectClass *klass);
 void rtmp_property_install_sink (GObjectClass *klass);
 void rtmp_property_install_source (GObjectClass *klass);
 
+/* May change while the element runs, which has to be told its run. */
+gboolean rtmp_property_is_mutable (guint id);
+
 /* Of @object, a GstElement, whose lock guards @settings; it is taken. Nothing
- * is set while it runs: @run is where it has what it runs, not NULL then, under
- * the same lock. */
+ * else is set while it runs: @run is where it has what it runs, not NULL then,
+ * under the same lock. */
 void rtmp_property_set (GObject *object, RtmpSettings *settings, gpointer *run,
     guint id, const GValue *value, GParamSpec *spec);
 void rtmp_property_get (GObject *object, const RtmpSettings *settings, guint id,

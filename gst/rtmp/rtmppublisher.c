@@ -423,6 +423,12 @@ rtmp_publisher_set_flushing (RtmpPublisher * self, gboolean flushing)
   rtmp_outbox_set_flushing (self->outbox, flushing);
 }
 
+void
+rtmp_publisher_tune (RtmpPublisher * self, guint chunk_size, guint peak_kbps)
+{
+  rtmp_call_tune (self->call, chunk_size, peak_kbps);
+}
+
 GstStructure *
 rtmp_publisher_get_stats (RtmpPublisher * self)
 {

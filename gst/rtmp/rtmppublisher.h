@@ -45,6 +45,10 @@ void rtmp_publisher_flush (RtmpPublisher *self);
 /* Any thread: who waits in the functions above comes back. */
 void rtmp_publisher_set_flushing (RtmpPublisher *self, gboolean flushing);
 
+/* Any thread, as rtmp_call_tune(). */
+void rtmp_publisher_tune (RtmpPublisher *self, guint chunk_size,
+    guint peak_kbps);
+
 /* Any thread, without a lock. */
 GstStructure *rtmp_publisher_get_stats (RtmpPublisher *self);
 

@@ -193,6 +193,20 @@ rtmp_settings_clear_config (RtmpClientConfig * config)
   g_clear_object (&config->tls_database);
 }
 
+/* kbit to bytes. */
+static guint
+get_rate (const RtmpSettings * self)
+{
+  return MIN (self->peak_kbps, G_MAXUINT / 125) * 125;
+}
+
+void
+rtmp_settings_tune (const RtmpSettings * self, RtmpClient * client)
+{
+  rtmp_client_set_rate (client, get_rate (self));
+  rtmp_client_set_chunk_size (client, self->chunk_size);
+}
+
 gboolean
 rtmp_settings_make_config (const RtmpSettings * self, gboolean publish,
     RtmpClientConfig * config, RtmpCapabilities * capabilities, GError ** error)
@@ -210,8 +224,7 @@ rtmp_settings_make_config (const RtmpSettings * self, gboolean publish,
   }
   set_capabilities (capabilities, publish);
   *config = (RtmpClientConfig) {
-    /* kbit to bytes. */
-  .rate = MIN (self->peak_kbps, G_MAXUINT / 125) * 125,};
+  .rate = get_rate (self),};
   config->caller.dialogue = (RtmpDialogueConfig) {
   .url = self->url,.publish = publish,.flash_version =
         self->flash_version,.capabilities = capabilities,.arguments =

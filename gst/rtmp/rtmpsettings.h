@@ -75,5 +75,7 @@ gboolean rtmp_settings_make_config (const RtmpSettings *self,
     gboolean publish, RtmpClientConfig *config,
     RtmpCapabilities *capabilities, GError **error);
 void rtmp_settings_clear_config (RtmpClientConfig *config);
+/* What may change while @client publishes. */
+void rtmp_settings_tune (const RtmpSettings *self, RtmpClient *client);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtmpSettings, rtmp_settings_clear)

@@ -117,7 +117,7 @@ is_acked (gpointer user_data)
   return sink_run_get_number (run, "out-bytes-acked") > 0;
 }
 
-/* The server acknowledges each 2.5 MB. */
+/* The server acknowledges twice in its window, of 2.5 MB. */
 GST_START_TEST (test_a_sink_counts_what_it_sends)
 {
   begin (&(HostServerConfig) {
@@ -129,7 +129,7 @@ GST_START_TEST (test_a_sink_counts_what_it_sends)
   g_autoptr (GstStructure) stats = sink_run_get_stats (run);
   guint64 total = get_number (stats, "out-bytes-total");
   guint64 acked = get_number (stats, "out-bytes-acked");
-  fail_unless (acked >= 2000000 && acked <= total, "%" G_GUINT64_FORMAT, acked);
+  fail_unless (acked >= 1000000 && acked <= total, "%" G_GUINT64_FORMAT, acked);
   fail_unless (total <= 4200000, "%" G_GUINT64_FORMAT, total);
   fail_unless (get_number (stats, "out-messages") > 40);
   fail_unless (get_number (stats, "in-messages") > 3);

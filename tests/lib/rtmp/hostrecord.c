@@ -28,7 +28,7 @@ host_record_count (HostRecord * self, HostServerSeen seen)
 }
 
 void
-host_record_add (HostRecord * self, RtmpMessage * message)
+host_record_add (HostRecord * self, RtmpMessage * message, guint32 chunk_size)
 {
   const RtmpMessageHead *head = rtmp_message_get_head (message);
   RtmpGrade grade;
@@ -42,6 +42,7 @@ host_record_add (HostRecord * self, RtmpMessage * message)
   self->seen[HOST_SERVER_HEADERS] += grade.kind == RTMP_GRADE_HEADER;
   self->seen[HOST_SERVER_BYTES] += rtmp_message_get_size (message);
   self->seen[HOST_SERVER_LAST_TIME] = head->timestamp;
+  self->seen[HOST_SERVER_CHUNK_SIZE] = chunk_size;
 }
 
 void

@@ -17,7 +17,8 @@ void host_record_init (HostRecord *self);
 void host_record_clear (HostRecord *self);
 
 void host_record_count (HostRecord *self, HostServerSeen seen);
-void host_record_add (HostRecord *self, RtmpMessage *message);
+void host_record_add (HostRecord *self, RtmpMessage *message,
+    guint32 chunk_size);
 void host_record_set_application (HostRecord *self, const gchar *application);
 
 guint64 host_record_get (HostRecord *self, HostServerSeen seen);

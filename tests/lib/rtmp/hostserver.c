@@ -147,6 +147,8 @@ consider (Connection * self, const RtmpEvent * event, gint64 now)
 static void
 handle_event (Connection * self, const RtmpEvent * event, gint64 now)
 {
+  RtmpSessionStats stats;
+
   switch (event->kind) {
     case RTMP_EVENT_CONNECT:
     case RTMP_EVENT_PUBLISH:
@@ -154,7 +156,9 @@ handle_event (Connection * self, const RtmpEvent * event, gint64 now)
       consider (self, event, now);
       break;
     case RTMP_EVENT_MEDIA:
-      host_record_add (&self->server->record, event->message);
+      rtmp_host_get_stats (self->host, &stats);
+      host_record_add (&self->server->record, event->message,
+          stats.chunk_size_in);
       break;
     case RTMP_EVENT_UNPUBLISH:
     case RTMP_EVENT_UNPLAY:

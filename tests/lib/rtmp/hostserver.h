@@ -45,6 +45,7 @@ typedef enum {
   HOST_SERVER_HEADERS,          /* of them: RTMP_GRADE_HEADER */
   HOST_SERVER_BYTES,            /* of media */
   HOST_SERVER_LAST_TIME,        /* of the last of them, ms */
+  HOST_SERVER_CHUNK_SIZE,       /* that it came in */
   HOST_SERVER_ENDS,             /* of publishing or playing */
   HOST_SERVER_CLOSED,           /* connections */
   HOST_SERVER_N_SEEN
