@@ -17,6 +17,7 @@
 
 /* No more waits in the client, so that what is to be dropped is not past it. */
 #define BUDGET (256 * 1024)
+#define BUDGET_TIME (500 * G_TIME_SPAN_MILLISECOND)
 
 /* Attempts to connect again. */
 #define MAX_DELAY (30 * G_TIME_SPAN_SECOND)
@@ -261,6 +262,7 @@ make_config (RtmpLine * self, RtmpClientConfig * config,
     return FALSE;
   config->caller.dialogue.url = self->route.here;
   config->budget_bytes = BUDGET;
+  config->budget_time = BUDGET_TIME;
   config->caller.close_timeout = CLOSE_TIMEOUT;
   return TRUE;
 }
