@@ -4,12 +4,12 @@
 #include "hangresolver.h"
 #include "hostserver.h"
 #include "looprun.h"
+#include "rtmp/rtmpcursor.h"
 #include "rtmp/rtmperror.h"
 #include "stucklistener.h"
 #include "testcertificate.h"
 
 #include <check.h>
-#include <gst/base/gstbytereader.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -303,27 +303,27 @@ END_TEST;
 static gchar *
 find_server_name (const guint8 * data, gsize size)
 {
-  GstByteReader reader = GST_BYTE_READER_INIT (data, size);
-  guint8 session = 0, compressions = 0;
-  guint16 ciphers = 0, type = 1, length = 0;
-  const guint8 *name = NULL;
+  RtmpCursor cursor;
+  guint32 ciphers = 0, type = 1, length = 0;
+  const guint8 *session, *compressions, *name = NULL;
 
-  if (!gst_byte_reader_skip (&reader, 5 + 4 + 2 + 32)
-      || !gst_byte_reader_get_uint8 (&reader, &session)
-      || !gst_byte_reader_skip (&reader, session)
-      || !gst_byte_reader_get_uint16_be (&reader, &ciphers)
-      || !gst_byte_reader_skip (&reader, ciphers)
-      || !gst_byte_reader_get_uint8 (&reader, &compressions)
-      || !gst_byte_reader_skip (&reader, compressions + 2))
+  rtmp_cursor_init (&cursor, data, size);
+  if (!rtmp_cursor_skip (&cursor, 5 + 4 + 2 + 32)
+      || !rtmp_cursor_get_data (&cursor, 1, &session)
+      || !rtmp_cursor_skip (&cursor, *session)
+      || !rtmp_cursor_get_u16 (&cursor, &ciphers)
+      || !rtmp_cursor_skip (&cursor, ciphers)
+      || !rtmp_cursor_get_data (&cursor, 1, &compressions)
+      || !rtmp_cursor_skip (&cursor, *compressions + 2))
     return NULL;
-  while (gst_byte_reader_get_uint16_be (&reader, &type)
-      && gst_byte_reader_get_uint16_be (&reader, &length) && type != 0)
-    if (!gst_byte_reader_skip (&reader, length))
+  while (rtmp_cursor_get_u16 (&cursor, &type)
+      && rtmp_cursor_get_u16 (&cursor, &length) && type != 0)
+    if (!rtmp_cursor_skip (&cursor, length))
       return NULL;
   /* Of a list, and of a kind. */
-  if (type != 0 || !gst_byte_reader_skip (&reader, 3)
-      || !gst_byte_reader_get_uint16_be (&reader, &length)
-      || !gst_byte_reader_get_data (&reader, length, &name))
+  if (type != 0 || !rtmp_cursor_skip (&cursor, 3)
+      || !rtmp_cursor_get_u16 (&cursor, &length)
+      || !rtmp_cursor_get_data (&cursor, length, &name))
     return NULL;
   return g_strndup ((const gchar *) name, length);
 }
