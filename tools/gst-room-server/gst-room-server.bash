@@ -3,8 +3,8 @@
 
 _gst_room_server() {
   local cur=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local with_value='--listen --keys --keys-file --media-address --stun-server
-    --record --grace'
+  local with_value='--listen --keys --keys-file --media-address --udp-ports
+    --stun-server --record --grace'
   local alone='--no-auth-watch --remote-unmute --ice-tcp --json --verbose
     --version --help'
 
@@ -21,7 +21,7 @@ _gst_room_server() {
     --listen)
       mapfile -t COMPREPLY < <(compgen -W '127.0.0.1: 0.0.0.0:' -- "$cur")
       ;;
-    --keys | --media-address | --stun-server | --grace) ;;
+    --keys | --media-address | --udp-ports | --stun-server | --grace) ;;
     *)
       mapfile -t COMPREPLY < <(compgen -W "$with_value $alone" -- "$cur")
       ;;

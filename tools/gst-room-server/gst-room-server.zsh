@@ -9,6 +9,7 @@ _arguments -S \
   '--no-auth-watch[watching needs no token]' \
   '--remote-unmute[administrators may unmute]' \
   '*--media-address=[offer media at this address only]:address:' \
+  '--udp-ports=[offer media at these ports only]:min-max:' \
   '--stun-server=[ask it for the outer address]:stun\://host\:port:' \
   '--record=[keep each track in a file of this folder]:folder:_files -/' \
   '--ice-tcp[media over TCP too]' \

@@ -205,6 +205,7 @@ serve (const ServerOptions * options)
     .media = {
           .addresses = (const gchar * const *) options->media_addresses,
           .stun = options->stun,.tcp = options->tcp,
+          .min_port = options->min_port,.max_port = options->max_port,
         },
   };
   g_autoptr (ServerHost) host = server_host_new (&config, keys);

@@ -52,6 +52,8 @@ server_media_new (LifeLoop * loop, LivekitRooms * rooms,
   self->place.peer.addresses = (const gchar * const *) self->addresses;
   self->place.peer.stun = self->stun;
   self->place.peer.udp_only = !config->tcp;
+  self->place.peer.min_port = config->min_port;
+  self->place.peer.max_port = config->max_port;
   self->place.gone = &self->gone;
   self->place.pump = pump;
   self->place.user_data = user_data;

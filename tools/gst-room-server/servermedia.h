@@ -22,6 +22,7 @@ typedef struct {
   const gchar * const *addresses;
   const gchar *stun;            /* "stun://host:port", or NULL */
   gboolean tcp;                 /* over TCP too */
+  guint16 min_port, max_port;   /* for media; 0: any */
   guint keep_ms;                /* a fan without a publisher; 30000 */
   ServerRecorder *recorder;     /* of all that is published; lent, or NULL */
 } ServerMediaConfig;

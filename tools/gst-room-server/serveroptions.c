@@ -52,7 +52,7 @@ server_options_free (ServerOptions * self)
 }
 
 static GOptionContext *
-create_context (ServerOptions * self, gchar ** listen)
+create_context (ServerOptions * self, gchar ** listen, gchar ** ports)
 {
   const GOptionEntry entries[] = {
     {"listen", 0, 0, G_OPTION_ARG_STRING, listen,
@@ -68,6 +68,8 @@ create_context (ServerOptions * self, gchar ** listen)
         "Administrators may unmute tracks", NULL},
     {"media-address", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->media_addresses,
         "Offer media at this address only; may be repeated", "ADDR"},
+    {"udp-ports", 0, 0, G_OPTION_ARG_STRING, ports,
+        "Offer media at these ports only, one for each connection", "MIN-MAX"},
     {"stun-server", 0, 0, G_OPTION_ARG_STRING, &self->stun,
         "Ask it for our outer address", "stun://HOST:PORT"},
     {"record", 0, 0, G_OPTION_ARG_FILENAME, &self->record,
@@ -99,8 +101,8 @@ gchar *
 server_options_dup_help (void)
 {
   g_autoptr (ServerOptions) self = g_new0 (ServerOptions, 1);
-  gchar *listen = NULL;
-  g_autoptr (GOptionContext) context = create_context (self, &listen);
+  gchar *listen = NULL, *ports = NULL;
+  g_autoptr (GOptionContext) context = create_context (self, &listen, &ports);
 
   return g_option_context_get_help (context, TRUE, NULL);
 }
@@ -155,6 +157,25 @@ read_listen (ServerOptions * self, const gchar * text, GError ** error)
   return TRUE;
 }
 
+/* The lowest are not for everybody. */
+static gboolean
+read_ports (ServerOptions * self, const gchar * text, GError ** error)
+{
+  static const gchar fault[] = "--udp-ports is MIN-MAX, each 1024 to 65535";
+  guint64 min, max;
+
+  if (text == NULL)
+    return TRUE;
+  g_auto (GStrv) ends = g_strsplit (text, "-", 2);
+  if (g_strv_length (ends) != 2
+      || !g_ascii_string_to_unsigned (ends[0], 10, 1024, 65535, &min, NULL)
+      || !g_ascii_string_to_unsigned (ends[1], 10, min, 65535, &max, NULL))
+    return fail (error, fault);
+  self->min_port = min;
+  self->max_port = max;
+  return TRUE;
+}
+
 static gboolean
 check_values (const ServerOptions * self, GError ** error)
 {
@@ -176,8 +197,8 @@ ServerOptions *
 server_options_parse (gint argc, gchar ** argv, GError ** error)
 {
   g_autoptr (ServerOptions) self = g_new0 (ServerOptions, 1);
-  g_autofree gchar *listen = NULL;
-  g_autoptr (GOptionContext) context = create_context (self, &listen);
+  g_autofree gchar *listen = NULL, *ports = NULL;
+  g_autoptr (GOptionContext) context = create_context (self, &listen, &ports);
   g_autoptr (GError) failure = NULL;
 
   self->grace = DEFAULT_GRACE;
@@ -198,7 +219,8 @@ server_options_parse (gint argc, gchar ** argv, GError ** error)
         "%s is no option", words[1]);
     return NULL;
   }
-  if (!read_listen (self, listen, error) || !check_values (self, error))
+  if (!read_listen (self, listen, error) || !read_ports (self, ports, error)
+      || !check_values (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -19,6 +19,7 @@ typedef struct {
   gchar *record;                /* a folder, or NULL */
   gchar *stun;                  /* "stun://host:port", or NULL */
   gboolean tcp;                 /* media over TCP too */
+  guint16 min_port, max_port;   /* for media; 0: any */
   gdouble grace;                /* seconds */
   gboolean json;
   gboolean verbose;

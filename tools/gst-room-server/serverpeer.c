@@ -256,6 +256,9 @@ configure_ice (ServerPeer * self, const ServerPeerConfig * config)
   g_object_set (agent, "upnp", FALSE, "stun-pacing-timer", PACING_MS, NULL);
   if (config->udp_only)
     g_object_set (ice, "ice-tcp", FALSE, NULL);
+  if (config->min_port != 0)
+    g_object_set (ice, "min-rtp-port", config->min_port, "max-rtp-port",
+        config->max_port, NULL);
   for (guint i = 0; config->addresses != NULL && config->addresses[i] != NULL;
       i++)
     g_signal_emit_by_name (ice, "add-local-ip-address", config->addresses[i],

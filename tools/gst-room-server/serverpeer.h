@@ -21,6 +21,7 @@ typedef struct {
                                          * loopback */
   const gchar *stun;            /* "stun://host:port", or NULL */
   gboolean udp_only;
+  guint16 min_port, max_port;   /* of what we offer; 0: any */
   gboolean data;                /* offers the channels that LiveKit's clients
                                  * wait for; nothing goes through them */
 } ServerPeerConfig;

@@ -84,8 +84,25 @@ START_TEST (test_what_makes_no_sense_is_refused)
   assert_refused ("--grace=nan", "--grace");
   assert_refused ("--media-address=eth0", "IP address");
   assert_refused ("--stun-server=example.org", "stun://");
+  assert_refused ("--udp-ports=5000", "--udp-ports");
+  assert_refused ("--udp-ports=5001-5000", "--udp-ports");
+  assert_refused ("--udp-ports=80-90", "--udp-ports");
+  assert_refused ("--udp-ports=65000-65536", "--udp-ports");
+  assert_refused ("--udp-ports=5000-5010x", "--udp-ports");
   assert_refused ("here", "here is no option");
   assert_refused ("--nothing", "--nothing");
+}
+
+END_TEST;
+
+START_TEST (test_ports_of_media_are_a_range)
+{
+  g_autoptr (ServerOptions) any = parse ("", NULL);
+  g_autoptr (ServerOptions) some = parse ("--udp-ports=5000-5010", NULL);
+
+  ck_assert_uint_eq (any->min_port, 0);
+  ck_assert_uint_eq (some->min_port, 5000);
+  ck_assert_uint_eq (some->max_port, 5010);
 }
 
 END_TEST;
@@ -108,7 +125,8 @@ END_TEST;
 START_TEST (test_help_names_each_option)
 {
   static const gchar *const names[] = { "--listen", "--keys", "--keys-file",
-    "--no-auth-watch", "--media-address", "--ice-tcp", "--grace", "--json",
+    "--no-auth-watch", "--media-address", "--ice-tcp", "--udp-ports", "--grace",
+    "--json",
     "--verbose"
   };
   g_autofree gchar *help = server_options_dup_help ();
@@ -129,6 +147,7 @@ main (void)
   tcase_add_loop_test (tcase, test_a_place_is_an_address_and_a_port, 0,
       G_N_ELEMENTS (places));
   tcase_add_test (tcase, test_what_makes_no_sense_is_refused);
+  tcase_add_test (tcase, test_ports_of_media_are_a_range);
   tcase_add_test (tcase, test_secrets_leave_the_words);
   tcase_add_test (tcase, test_help_names_each_option);
   suite_add_tcase (suite, tcase);
