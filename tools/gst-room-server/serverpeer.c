@@ -486,6 +486,22 @@ handle_offer_set (ServerPeer * self, const PeerEvent * event)
   g_signal_emit_by_name (self->webrtc, "create-answer", NULL, promise);
 }
 
+/* What may stand once for all sections (RFC 4145, section 4), as OBS has it.
+ * webrtcbin looks for the fingerprint and the ICE credentials there, but not
+ * for this. */
+static void
+spread_setup (GstSDPMessage * message)
+{
+  const gchar *setup = gst_sdp_message_get_attribute_val (message, "setup");
+
+  for (guint i = 0; setup != NULL && i < gst_sdp_message_medias_len (message);
+      i++) {
+    GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (message, i);
+    if (gst_sdp_media_get_attribute_val (media, "setup") == NULL)
+      gst_sdp_media_add_attribute (media, "setup", setup);
+  }
+}
+
 static void
 set_remote (ServerPeer * self, GstWebRTCSDPType type, const gchar * sdp,
     PeerHandler handle)
@@ -501,6 +517,7 @@ set_remote (ServerPeer * self, GstWebRTCSDPType type, const gchar * sdp,
     post (event);
     return;
   }
+  spread_setup (message);
   g_autoptr (GstWebRTCSessionDescription) remote =
       gst_webrtc_session_description_new (type, message);
   g_autoptr (GstPromise) promise = make_promise (self, handle);

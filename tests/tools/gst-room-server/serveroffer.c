@@ -3,6 +3,7 @@
 #include "serveroffer.h"
 
 #include "livekit/livekitlimits.h"
+#include "obsoffer.h"
 #include "servercandidate.h"
 
 #include <check.h>
@@ -52,6 +53,23 @@ START_TEST (test_sections_are_read)
   ck_assert (!server_offer_is_mixed (offer));
   ck_assert (video->media && video->video && !video->sends && video->receives);
   ck_assert (!server_offer_get (offer, 2)->media);
+}
+
+END_TEST;
+
+START_TEST (test_an_offer_of_obs_is_read)
+{
+  g_autoptr (ServerOffer) offer = parse (OBS_OFFER, NULL);
+  const ServerSection *audio = server_offer_get (offer, 0);
+  const ServerSection *video = server_offer_get (offer, 1);
+
+  ck_assert_uint_eq (server_offer_get_size (offer), 2);
+  ck_assert (audio->media && audio->sends && !audio->refused);
+  ck_assert (video->media && video->sends && !video->refused);
+  ck_assert (video->video && !video->receives);
+  ck_assert_uint_eq (g_array_index (video->ssrcs, guint32, 0), 3957928346);
+  ck_assert_str_eq (server_section_find_pt (audio, 111)->codec->name, "OPUS");
+  ck_assert_str_eq (server_section_find_pt (video, 96)->codec->name, "H264");
 }
 
 END_TEST;
@@ -329,6 +347,7 @@ main (int argc, char **argv)
   Suite *suite = suite_create ("serveroffer");
   TCase *tcase = tcase_create ("all");
   tcase_add_test (tcase, test_sections_are_read);
+  tcase_add_test (tcase, test_an_offer_of_obs_is_read);
   tcase_add_test (tcase,
       test_our_codecs_are_found_by_number_and_numbers_by_codec);
   tcase_add_test (tcase, test_a_stream_gets_the_number_that_fits);

@@ -4,6 +4,7 @@
 #include "serverpeer.h"
 
 #include "life/lifelock.h"
+#include "obsoffer.h"
 
 #include <gio/gio.h>
 #include <gst/check/gstcheck.h>
@@ -22,11 +23,15 @@ static LifeLock lock;
 static LifeCond changed;
 static GString *offered;        /* ports, each with a space behind it */
 static gboolean gathered;
+static gchar *described;        /* by us */
 
 static void
 on_described (const gchar * sdp, const GError * error, gpointer user_data)
 {
-  ck_assert (error == NULL);
+  ck_assert_msg (error == NULL, "%s", error != NULL ? error->message : "");
+  LIFE_LOCK_HOLD (&lock);
+  described = g_strdup (sdp);
+  life_cond_broadcast (&changed);
 }
 
 static void
@@ -86,6 +91,7 @@ teardown (void)
   ck_assert (life_loop_stop (loop, WAIT_TIME));
   g_clear_pointer (&loop, life_loop_unref);
   g_string_free (offered, TRUE);
+  g_clear_pointer (&described, g_free);
   life_cond_clear (&changed);
   life_lock_clear (&lock);
 }
@@ -97,6 +103,16 @@ begin (gpointer data)
   ck_assert (peer != NULL);
   server_peer_play (peer);
   server_peer_create_offer (peer);
+}
+
+static void
+answer (gpointer sdp)
+{
+  config.data = FALSE;
+  peer = server_peer_new (loop, &config, &funcs, NULL, NULL);
+  ck_assert (peer != NULL);
+  server_peer_play (peer);
+  server_peer_set_offer (peer, sdp);
 }
 
 static void
@@ -174,6 +190,26 @@ START_TEST (test_it_offers_any_port_without_one)
 
 END_TEST;
 
+START_TEST (test_it_answers_what_is_said_once_for_all_sections)
+{
+  gint64 end_time = life_cond_end_time (WAIT_TIME);
+
+  ck_assert (life_loop_call (loop, answer, (gpointer) OBS_OFFER, NULL,
+          WAIT_TIME));
+  {
+    LIFE_LOCK_HOLD (&lock);
+    while (described == NULL)
+      ck_assert (life_cond_wait_until (&changed, &lock, end_time));
+  }
+  ck_assert (life_loop_call (loop, end, NULL, NULL, WAIT_TIME));
+  server_peer_shut (peer);
+  g_clear_pointer (&peer, server_peer_unref);
+  g_auto (GStrv) setups = g_strsplit (described, "a=setup:active\r\n", -1);
+  ck_assert_msg (g_strv_length (setups) == 3, "%s", described);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -184,6 +220,7 @@ main (int argc, char **argv)
   tcase_set_timeout (tcase, 120);
   tcase_add_test (tcase, test_it_offers_a_port_of_its_range);
   tcase_add_test (tcase, test_it_offers_any_port_without_one);
+  tcase_add_test (tcase, test_it_answers_what_is_said_once_for_all_sections);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
