@@ -153,7 +153,6 @@ START_TEST (test_without_descriptors_it_rests_and_goes_on)
   ck_assert_uint_eq (warnings, 1);
   set_descriptors (256);
   ck_assert (wait_taken (1));
-  gst_debug_remove_log_function (on_log);
 }
 
 END_TEST;
