@@ -8,10 +8,12 @@
 #include "rtmp/rtmpclient.h"
 #include "rtmpoutbox.h"
 
-/* @client may be NULL; then @otherwise is the state, and nothing was counted. */
+/* @client may be NULL; then @otherwise is the state, and nothing was
+ * counted. */
 GstStructure *rtmp_stats_new (RtmpClient *client, gboolean publish,
     const gchar *otherwise, guint reconnects);
-/* What is an element's own; @outbox NULL: nothing waits, nothing was dropped. */
+/* What is an element's own; @outbox NULL: nothing waits, and nothing was
+ * dropped. */
 void rtmp_stats_add_outbox (GstStructure *self, const RtmpOutboxStats *outbox);
 void rtmp_stats_add_inbox (GstStructure *self, guint buffers, gsize bytes,
     guint64 dropped);

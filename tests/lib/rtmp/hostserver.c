@@ -56,7 +56,6 @@ static void
 connection_free (gpointer data)
 {
   Connection *self = data;
-
   count (self->server, HOST_SERVER_CLOSED);
   g_source_destroy (self->clock);
   g_source_unref (self->clock);
@@ -70,7 +69,6 @@ static void
 answer_connect (Connection * self, gint64 now)
 {
   const HostServerConfig *config = &self->server->config;
-
   if (config->refuse_connect != NULL)
     rtmp_host_refuse_connect (self->host, config->refuse_connect, "not you",
         now);
@@ -85,7 +83,6 @@ static gboolean
 is_taken (HostServer * self)
 {
   gboolean taken = FALSE;
-
   for (guint i = 0; i < self->connections->len; i++) {
     Connection *connection = g_ptr_array_index (self->connections, i);
     taken |= connection->publishes;
@@ -129,7 +126,6 @@ static void
 consider (Connection * self, const RtmpEvent * event, gint64 now)
 {
   gboolean is_connect = event->kind == RTMP_EVENT_CONNECT;
-
   if (is_connect)
     host_record_set_application (&self->server->record,
         event->connect->application);
