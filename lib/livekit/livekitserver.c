@@ -180,7 +180,10 @@ on_headers (SoupServerMessage * message, gpointer user_data)
 {
   SoupMessageHeaders *headers =
       soup_server_message_get_request_headers (message);
-
+  /* libsoup adds to it, and clients read what was there first. */
+  if (is_upgrade (message))
+    soup_message_headers_remove (soup_server_message_get_response_headers
+        (message), "Connection");
   if (soup_message_headers_get_encoding (headers)
       != SOUP_ENCODING_CONTENT_LENGTH
       || soup_message_headers_get_content_length (headers) <= LIVEKIT_MAX_BODY)
@@ -208,8 +211,7 @@ on_chunk (SoupServerMessage * message, GBytes * chunk, gpointer user_data)
 
 /* Each connection is for one request, and the answer says so: a client that
  * keeps it would lose his next one. libsoup does not keep those that it has not
- * taken itself, and before 3.3 never frees those that it has kept. An upgrade
- * replaces the header. */
+ * taken itself, and before 3.3 never frees those that it has kept. */
 static void
 on_request_started (SoupServer * soup, SoupServerMessage * message,
     gpointer user_data)

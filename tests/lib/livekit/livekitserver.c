@@ -191,6 +191,10 @@ dial (const gchar * identity, const gchar * query)
       on_connected, peer);
   WAIT_FOR (peer->done);
   peer->status = soup_message_get_status (message);
+  /* Clients have been seen to read one word of it, and to give up. */
+  if (peer->connection != NULL)
+    ck_assert_str_eq (soup_message_headers_get_list
+        (soup_message_get_response_headers (message), "Connection"), "Upgrade");
   return peer;
 }
 
