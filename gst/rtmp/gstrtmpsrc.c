@@ -6,8 +6,9 @@
  *
  * Plays a stream of an RTMP server, as FLV for #rtmpdemux or flvdemux. It takes
  * the properties of rtmp2src, and the options that librtmp knows behind the
- * location. It is a live source: its buffers have the time at which they came,
- * and what comes while it is paused is dropped; it goes on with a key frame.
+ * location. It is a live source: its buffers have the time at which they came.
+ * In a pause the server is asked to pause; a recording goes on where it was, and
+ * what is live with a key frame.
  *
  * Where the server says that the stream has ended, so does the element. A
  * connection that closes without that is an error, unless

@@ -20,6 +20,7 @@ struct _RtmpInbox
   gsize bytes;
   gboolean full;                /* and whoever put was told so */
   gboolean flushing;
+  gboolean taken;               /* something was, ever */
   gboolean ended;
   GstFlowReturn end;
 };
@@ -90,6 +91,7 @@ rtmp_inbox_take (RtmpInbox * self, GstFlowReturn * flow, gboolean * roomy)
     return NULL;
   GstBuffer *buffer = g_queue_pop_head (&self->buffers);
   self->bytes -= gst_buffer_get_size (buffer);
+  self->taken = TRUE;
   if (self->full && self->bytes <= self->max_bytes / 2) {
     self->full = FALSE;
     *roomy = TRUE;
@@ -108,20 +110,23 @@ rtmp_inbox_set_flushing (RtmpInbox * self, gboolean flushing)
   life_cond_broadcast (&self->changed);
 }
 
-void
+gboolean
 rtmp_inbox_empty (RtmpInbox * self)
 {
-  g_return_if_fail (self != NULL);
+  g_return_val_if_fail (self != NULL, FALSE);
 
   GQueue old = G_QUEUE_INIT;
+  gboolean untouched;
   {
     LIFE_LOCK_HOLD (&self->lock);
     old = self->buffers;
     g_queue_init (&self->buffers);
     self->bytes = 0;
+    untouched = !self->taken;
   }
   /* Who frees memory of somebody's may call out. */
   g_queue_clear_full (&old, (GDestroyNotify) gst_buffer_unref);
+  return untouched;
 }
 
 gsize

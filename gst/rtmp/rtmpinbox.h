@@ -23,7 +23,8 @@ GstBuffer *rtmp_inbox_take (RtmpInbox *self, GstFlowReturn *flow,
 
 /* Any thread. */
 void rtmp_inbox_set_flushing (RtmpInbox *self, gboolean flushing);
-void rtmp_inbox_empty (RtmpInbox *self);
+/* What waits is forgotten. TRUE: nothing was ever taken. */
+gboolean rtmp_inbox_empty (RtmpInbox *self);
 gsize rtmp_inbox_get_size (RtmpInbox *self, guint *buffers);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpInbox, rtmp_inbox_free)

@@ -19,11 +19,7 @@
 #define BUDGET (256 * 1024)
 #define BUDGET_TIME (500 * G_TIME_SPAN_MILLISECOND)
 
-/* Attempts to connect again. */
-#define MAX_DELAY (30 * G_TIME_SPAN_SECOND)
-#define JITTER 0.3
-
-/* In a row, where the user wants none, but a server has sent us away. */
+/* To connect again, in a row, where the user wants none, but a server has sent us away. */
 #define SENT_ON_ATTEMPTS 5
 
 /* A connection that has lasted so long was a success: what follows is not one
@@ -437,7 +433,6 @@ rtmp_line_new (const RtmpLineConfig * config, const RtmpLineFuncs * funcs,
     gpointer user_data)
 {
   const RtmpSettings *settings = config->settings;
-  LifeBackoffPolicy policy = { 0 };
   RtmpLine *self = g_new0 (RtmpLine, 1);
 
   self->element = config->element;
@@ -449,13 +444,7 @@ rtmp_line_new (const RtmpLineConfig * config, const RtmpLineFuncs * funcs,
   self->user_data = user_data;
   rtmp_route_init (&self->route, settings->url);
   self->move = rtmp_move_new (self->element, &move_funcs, self);
-  policy.first_us = settings->reconnect_delay * G_TIME_SPAN_MILLISECOND;
-  policy.factor = 2;
-  policy.cap_us = MAX_DELAY;
-  policy.jitter = JITTER;
-  policy.max_tries = settings->reconnect == RTMP_RECONNECT_NEVER
-      ? SENT_ON_ATTEMPTS : settings->reconnect_attempts;
-  self->backoff = life_backoff_new (&policy, NULL, NULL);
+  self->backoff = rtmp_settings_new_backoff (settings, SENT_ON_ATTEMPTS);
   self->running_since = -1;
   return self;
 }
@@ -538,6 +527,13 @@ rtmp_line_set_reading (RtmpLine * self, gboolean reading)
 {
   if (self->client != NULL)
     rtmp_client_set_reading (self->client, reading);
+}
+
+void
+rtmp_line_pause (RtmpLine * self, gboolean pause, guint32 time)
+{
+  if (self->client != NULL)
+    rtmp_client_pause (self->client, pause, time);
 }
 
 gboolean

@@ -17,6 +17,17 @@
 /* What may wait for the pipeline; then the server waits too. */
 #define MAX_BYTES (8 * 1024 * 1024)
 
+/* While the pipeline does not play: after how long the server is asked to pause,
+ * which is longer than a pipeline takes to start; and for how long then what
+ * comes is kept, which is longer than a server takes that does as it is
+ * asked. */
+#define PAUSE_AFTER (200 * G_TIME_SPAN_MILLISECOND)
+#define KEEP_TIME (1 * G_TIME_SPAN_SECOND)
+
+/* In ms. More than this between what was last and what is next: the server has
+ * gone on with what is live. */
+#define MAX_STEP 200
+
 struct _RtmpPlayer
 {
   GstElement *element;
@@ -24,7 +35,7 @@ struct _RtmpPlayer
   RtmpLine *line;               /* of the call; in its loop only */
   RtmpInbox *inbox;
   gboolean forgiving;           /* a close without a word is an end */
-  gint paused;                  /* atomic */
+  gint paused;                  /* atomic: the pipeline does not play */
   gint roomy;                   /* atomic: may read on */
   guint dropped;                /* atomic: messages, while it was paused */
   gint taken;                   /* atomic: somebody takes */
@@ -41,6 +52,11 @@ struct _RtmpPlayer
   gboolean moved;               /* that one is in use */
   gboolean gap;                 /* something was dropped */
   gboolean discont;             /* of the next buffer */
+  guint32 last_time;            /* of the stream: of media that was kept */
+  gint64 rest_since;            /* something came in a pause; -1: none did */
+  guint kept;                   /* messages, in it */
+  gint64 pause_said;            /* when; -1: it was not */
+  gboolean resumed;             /* and nothing has come since */
 };
 
 static void
@@ -72,24 +88,93 @@ drop_seam (RtmpPlayer * self)
   self->moved = FALSE;
 }
 
+static void
+say_pause (RtmpPlayer * self)
+{
+  self->pause_said = g_get_monotonic_time ();
+  rtmp_line_pause (self->line, TRUE, self->last_time);
+}
+
+/* The server does not pause. What waits would be old when the pipeline plays. */
+static void
+give_up_waiting (RtmpPlayer * self)
+{
+  g_autoptr (GstBuffer) last = rtmp_wrap_take (&self->wrap);
+
+  self->gap = TRUE;
+  g_atomic_int_add (&self->dropped, self->kept);
+  self->kept = 0;
+  if (rtmp_inbox_empty (self->inbox))
+    rtmp_wrap_restart (&self->wrap);
+}
+
+/* Something has come, and the pipeline does not play. */
+static void
+rest (RtmpPlayer * self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->rest_since < 0)
+    self->rest_since = now;
+  if (self->pause_said < 0 && now - self->rest_since >= PAUSE_AFTER)
+    say_pause (self);
+  if (!self->gap && self->pause_said >= 0
+      && now - self->pause_said >= KEEP_TIME)
+    give_up_waiting (self);
+}
+
+/* The pipeline plays. */
+static void
+wake (RtmpPlayer * self)
+{
+  self->rest_since = -1;
+  self->kept = 0;
+  if (self->pause_said < 0)
+    return;
+  self->pause_said = -1;
+  self->resumed = TRUE;
+  rtmp_line_pause (self->line, FALSE, self->last_time);
+}
+
+/* The first of what comes behind a pause: what was recorded goes on where it
+ * was, what is live does not. */
+static void
+resume (RtmpPlayer * self, guint32 time)
+{
+  gint32 step = time - self->last_time;
+
+  self->resumed = FALSE;
+  if (step < 0 || step > MAX_STEP)
+    self->gap = TRUE;
+  else
+    self->discont = TRUE;
+}
+
 /* FALSE: it is dropped. */
 static gboolean
 pass_gap (RtmpPlayer * self, const RtmpGrade * grade, guint32 time)
 {
   gboolean begins = grade->kind == RTMP_GRADE_KEY
       || (grade->kind == RTMP_GRADE_SOUND && !self->past.has_video);
+  gboolean paused = g_atomic_int_get (&self->paused);
 
-  if (g_atomic_int_get (&self->paused)) {
-    self->gap = TRUE;
-  } else if (self->gap && begins) {
+  if (paused)
+    rest (self);
+  else if (self->resumed && rtmp_grade_is_media (grade))
+    resume (self, time);
+  if (self->gap && begins && !paused) {
     self->gap = FALSE;
     self->discont = TRUE;
     repeat_headers (self, time);
   }
-  if (!self->gap)
-    return TRUE;
-  g_atomic_int_inc (&self->dropped);
-  return FALSE;
+  if (self->gap) {
+    g_atomic_int_inc (&self->dropped);
+    return FALSE;
+  }
+  self->kept += paused;
+  if (rtmp_grade_is_media (grade))
+    self->last_time = time;
+  return TRUE;
 }
 
 /* FALSE: the other connection has that. */
@@ -210,8 +295,12 @@ push (RtmpPlayer * self)
   if (self->discont)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   self->discont = FALSE;
-  if (!rtmp_inbox_put (self->inbox, buffer))
-    rtmp_line_set_reading (self->line, FALSE);
+  if (rtmp_inbox_put (self->inbox, buffer))
+    return;
+  /* Better asked than made to wait. */
+  if (g_atomic_int_get (&self->paused) && self->pause_said < 0)
+    say_pause (self);
+  rtmp_line_set_reading (self->line, FALSE);
 }
 
 /* What was kept of the connection that is in use now. */
@@ -223,6 +312,8 @@ pass_kept (RtmpPlayer * self)
 
   self->moved = TRUE;
   self->discont = TRUE;
+  self->rest_since = self->pause_said = -1;
+  self->resumed = FALSE;
   if (rtmp_seam_is_break (self->seam))
     rtmp_continuity_break (&self->continuity);
   for (guint i = 0; i < kept->len; i++)
@@ -282,6 +373,8 @@ on_lost (gpointer user_data)
     drop_seam (self);
   rtmp_continuity_break (&self->continuity);
   self->discont = TRUE;
+  self->rest_since = self->pause_said = -1;
+  self->resumed = FALSE;
 }
 
 static void
@@ -298,6 +391,8 @@ on_work (gpointer user_data)
 {
   RtmpPlayer *self = user_data;
 
+  if (!g_atomic_int_get (&self->paused))
+    wake (self);
   if (g_atomic_int_compare_and_exchange (&self->roomy, TRUE, FALSE))
     rtmp_line_set_reading (self->line, TRUE);
 }
@@ -354,6 +449,8 @@ rtmp_player_new (GstElement * element, const RtmpSettings * settings)
 
   self->element = element;
   self->forgiving = !settings->no_eof_is_error;
+  self->paused = TRUE;
+  self->rest_since = self->pause_said = -1;
   self->inbox = rtmp_inbox_new (MAX_BYTES);
   rtmp_wrap_init (&self->wrap);
   self->headers = rtmp_headers_new ();
@@ -444,6 +541,7 @@ void
 rtmp_player_set_paused (RtmpPlayer * self, gboolean paused)
 {
   g_atomic_int_set (&self->paused, paused);
+  rtmp_call_wake (self->call);
 }
 
 GstStructure *

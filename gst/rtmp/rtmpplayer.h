@@ -27,8 +27,9 @@ GstBuffer *rtmp_player_take (RtmpPlayer *self, GstFlowReturn *flow,
 
 /* Any thread. */
 void rtmp_player_set_flushing (RtmpPlayer *self, gboolean flushing);
-/* While it is, what comes is dropped; it goes on with a key frame, behind a
- * discontinuity. */
+/* As it is at first. The server is asked to pause. If it does so, nothing is
+ * lost that was recorded; if not, what comes is dropped. It goes on behind a
+ * discontinuity, and behind a loss with a key frame. */
 void rtmp_player_set_paused (RtmpPlayer *self, gboolean paused);
 
 /* Any thread, without a lock. */

@@ -12,6 +12,10 @@
 #define LOCATION "rtmp://localhost/live/myStream"
 #define TIMEOUT 10
 
+/* Between two attempts. */
+#define MAX_DELAY (30 * G_TIME_SPAN_SECOND)
+#define JITTER 0.3
+
 void
 rtmp_settings_init (RtmpSettings * self)
 {
@@ -239,4 +243,18 @@ rtmp_settings_make_config (const RtmpSettings * self, gboolean publish,
     return TRUE;
   rtmp_settings_clear_config (config);
   return FALSE;
+}
+
+LifeBackoff *
+rtmp_settings_new_backoff (const RtmpSettings * self, guint unwanted)
+{
+  LifeBackoffPolicy policy = { 0 };
+
+  policy.first_us = self->reconnect_delay * G_TIME_SPAN_MILLISECOND;
+  policy.factor = 2;
+  policy.cap_us = MAX_DELAY;
+  policy.jitter = JITTER;
+  policy.max_tries = self->reconnect == RTMP_RECONNECT_NEVER ? unwanted
+      : self->reconnect_attempts;
+  return life_backoff_new (&policy, NULL, NULL);
 }

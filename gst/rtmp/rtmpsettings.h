@@ -5,6 +5,7 @@
 
 #include <gst/gst.h>
 
+#include "life/lifebackoff.h"
 #include "rtmp/rtmpclient.h"
 
 typedef enum {
@@ -77,5 +78,10 @@ gboolean rtmp_settings_make_config (const RtmpSettings *self,
 void rtmp_settings_clear_config (RtmpClientConfig *config);
 /* What may change while @client publishes. */
 void rtmp_settings_tune (const RtmpSettings *self, RtmpClient *client);
+
+/* When to connect again, and how often: @unwanted, where the user does not want
+ * it. */
+LifeBackoff *rtmp_settings_new_backoff (const RtmpSettings *self,
+    guint unwanted);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (RtmpSettings, rtmp_settings_clear)

@@ -28,6 +28,12 @@ rtmp_wrap_clear (RtmpWrap * self)
   g_clear_pointer (&self->small, g_byte_array_unref);
 }
 
+void
+rtmp_wrap_restart (RtmpWrap * self)
+{
+  self->begun = FALSE;
+}
+
 static GstBuffer *
 get_buffer (RtmpWrap * self)
 {

@@ -16,6 +16,9 @@ typedef struct {
 void rtmp_wrap_init (RtmpWrap *self);
 void rtmp_wrap_clear (RtmpWrap *self);
 
+/* What was taken up to now goes nowhere: the file begins again. */
+void rtmp_wrap_restart (RtmpWrap *self);
+
 /* A message of type 8, 9 or 18; others say nothing to a file. @time is said
  * instead of its own. */
 void rtmp_wrap_add (RtmpWrap *self, RtmpMessage *message, guint32 time);

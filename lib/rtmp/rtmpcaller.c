@@ -34,6 +34,7 @@ struct _RtmpCaller
   RtmpDialogue *dialogue;
   guint dials;
   gboolean deaf;                /* nothing is read */
+  gboolean paused;              /* of this connection */
   gchar *query;                 /* of the next connect; secret */
   gint64 deadline;              /* of the dial, or of the close; -1: none */
   gboolean goodbye_waits;       /* for an answer */
@@ -193,6 +194,7 @@ rtmp_caller_opened (RtmpCaller * self, gint64 now)
    * the server takes what is sent shows that it lives. */
   if (!self->config.dialogue.publish)
     config.idle_timeout = MAX (self->config.idle_timeout, 0);
+  self->paused = FALSE;
   self->session = rtmp_session_new (&config, self->random, now);
   rtmp_session_set_reading (self->session, !self->deaf, now);
   self->dialogue = rtmp_dialogue_new (&self->config.dialogue, self->query,
@@ -405,7 +407,19 @@ rtmp_caller_set_reading (RtmpCaller * self, gboolean reading, gint64 now)
 
   self->deaf = !reading;
   if (self->session != NULL)
-    rtmp_session_set_reading (self->session, reading, now);
+    rtmp_session_set_reading (self->session, reading && !self->paused, now);
+}
+
+void
+rtmp_caller_pause (RtmpCaller * self, gboolean pause, guint32 time, gint64 now)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->state != RTMP_CALLER_STARTED)
+    return;
+  self->paused = pause;
+  rtmp_session_set_reading (self->session, !self->deaf && !pause, now);
+  rtmp_dialogue_pause (self->dialogue, pause, time, now);
 }
 
 gboolean

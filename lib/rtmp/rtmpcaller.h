@@ -70,6 +70,11 @@ void rtmp_caller_closed (RtmpCaller *self, const GError *error, gint64 now);
  * TRUE. */
 void rtmp_caller_set_reading (RtmpCaller *self, gboolean reading, gint64 now);
 
+/* Asks the server to pause what it plays, or to go on, at @time of the stream,
+ * in ms. Until then silence is no loss. */
+void rtmp_caller_pause (RtmpCaller *self, gboolean pause, guint32 time,
+    gint64 now);
+
 /* A message of the stream of get_stream(); one that comes before STARTED or
  * behind close() is dropped, and FALSE. */
 gboolean rtmp_caller_send (RtmpCaller *self, RtmpMessage *message,

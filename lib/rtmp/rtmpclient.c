@@ -438,6 +438,15 @@ rtmp_client_set_reading (RtmpClient * self, gboolean reading)
   set_clock (self);
 }
 
+void
+rtmp_client_pause (RtmpClient * self, gboolean pause, guint32 time)
+{
+  g_return_if_fail (self != NULL && !self->freed);
+
+  rtmp_caller_pause (self->caller, pause, time, get_now ());
+  pump (self);
+}
+
 RtmpCallerState
 rtmp_client_get_state (RtmpClient * self)
 {

@@ -62,6 +62,9 @@ void rtmp_client_set_chunk_size (RtmpClient *self, guint32 size);
  * loss, until TRUE. For who plays what is recorded, and cannot take more. */
 void rtmp_client_set_reading (RtmpClient *self, gboolean reading);
 
+/* As rtmp_caller_pause(). */
+void rtmp_client_pause (RtmpClient *self, gboolean pause, guint32 time);
+
 RtmpCallerState rtmp_client_get_state (RtmpClient *self);
 /* FALSE while there is no connection. */
 gboolean rtmp_client_get_stats (RtmpClient *self, RtmpSessionStats *stats);

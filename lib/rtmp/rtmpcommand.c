@@ -139,6 +139,17 @@ rtmp_command_new_delete_stream (gdouble transaction, guint32 stream)
 }
 
 RtmpMessage *
+rtmp_command_new_pause (guint32 stream, gboolean pause, guint32 time)
+{
+  RtmpAmf0Writer writer;
+
+  begin (&writer, "pause", 0);
+  rtmp_amf0_writer_add_boolean (&writer, NULL, pause);
+  rtmp_amf0_writer_add_number (&writer, NULL, time);
+  return end (&writer, stream);
+}
+
+RtmpMessage *
 rtmp_command_new_stream_result (gdouble transaction, guint32 stream)
 {
   RtmpAmf0Writer writer;

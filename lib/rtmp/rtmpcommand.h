@@ -41,6 +41,9 @@ RtmpMessage *rtmp_command_new_play (guint32 stream, gdouble transaction,
     const gchar *name, gdouble start, gdouble duration);
 RtmpMessage *rtmp_command_new_delete_stream (gdouble transaction,
     guint32 stream);
+/* RTMP 7.2.2.9. @time in ms: what was played up to now. */
+RtmpMessage *rtmp_command_new_pause (guint32 stream, gboolean pause,
+    guint32 time);
 
 /* -- What a server says ------------------------------------------------- */
 

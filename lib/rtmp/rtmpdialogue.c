@@ -56,6 +56,7 @@ struct _RtmpDialogue
   guint waited;                 /* whose answer is waited for */
   guint32 stream;
   gboolean stopped;             /* the server has ended what it plays */
+  gboolean resting;             /* the server has paused it */
   RtmpCapabilities capabilities;
   gchar *refusal;
   GError *error;
@@ -337,6 +338,9 @@ stop (RtmpDialogue * self, const gchar * code)
 {
   if (self->stopped || self->publish || self->state != STATE_STARTED)
     return;
+  /* Servers say all of these of a pause, too, but for the last: nginx does. */
+  if (self->resting && !g_str_equal (code, "NetStream.Play.Complete"))
+    return;
   self->stopped = TRUE;
   rtmp_queue_push (self->queue, RTMP_EVENT_STOPPED)->code = g_strdup (code);
 }
@@ -385,6 +389,10 @@ handle_status (RtmpDialogue * self, const RtmpStatus * status)
     start (self);
   else if (is_end_of_play (status))
     stop (self, status->code);
+  else if (rtmp_status_is (status, "NetStream.Pause.Notify"))
+    self->resting = TRUE;
+  else if (rtmp_status_is (status, "NetStream.Unpause.Notify"))
+    self->resting = FALSE;
   else if (rtmp_status_is (status, "NetStream.Unpublish.Success")
       && self->state == STATE_FINISHING)
     self->result = RTMP_DIALOGUE_DONE;
@@ -547,6 +555,16 @@ rtmp_dialogue_tick (RtmpDialogue * self, gint64 now, GError ** error)
       "server did not answer the wish for %s within %d s", get_wish (self),
       (gint) (self->answer_timeout / G_TIME_SPAN_SECOND));
   return FALSE;
+}
+
+void
+rtmp_dialogue_pause (RtmpDialogue * self, gboolean pause, guint32 time,
+    gint64 now)
+{
+  g_return_if_fail (self != NULL);
+
+  if (!self->publish && self->state == STATE_STARTED && !self->stopped)
+    say (self, rtmp_command_new_pause (self->stream, pause, time), now);
 }
 
 gboolean

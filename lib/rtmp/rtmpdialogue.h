@@ -57,6 +57,10 @@ const gchar *rtmp_dialogue_get_refusal (const RtmpDialogue *self);
 gint64 rtmp_dialogue_get_deadline (const RtmpDialogue *self);
 gboolean rtmp_dialogue_tick (RtmpDialogue *self, gint64 now, GError **error);
 
+/* Asks to pause what it plays, or to go on, at @time of the stream, in ms. A
+ * server that rests is not taken to have ended. */
+void rtmp_dialogue_pause (RtmpDialogue *self, gboolean pause, guint32 time,
+    gint64 now);
 /* Says goodbye. FALSE when nobody will answer it. */
 gboolean rtmp_dialogue_finish (RtmpDialogue *self, gint64 now);
 

@@ -4,6 +4,7 @@
 from harness import place
 from harness.ffmpeg import Ffmpeg8
 from harness.flv import kind
+from harness.launch import Launch
 from harness.matrix import shows
 from harness.rtmp import CLIP_NAMES, TRACKS_NAMES, TracksCase
 from harness.nginx import Nginx, listens, wait_until
@@ -122,6 +123,55 @@ class RtmpSrc(TracksCase):
         self.ended(player)
         wrong = self.play(server.url(self.name), "username=user password=secretive")
         self.assertNotEqual(0, wrong.wait_exit(30))
+
+    def launch(self, name, source, url, demux):
+        sink = "queue ! fakesink name=video sync=false async=false"
+        player = Launch(name, f"{source} name=src location={url} ! {demux} ! {sink}", self.logs)
+        self.addCleanup(player.kill)
+        return player
+
+    def publish_without_end(self, url, *options):
+        return self.start(
+            *(place.program("ffmpeg"), "-v", "error", "-nostdin", "-re", "-stream_loop", "-1"),
+            *("-i", self.clip, "-map", "0:v", "-c", "copy", "-f", "flv", *options, url),
+        )
+
+    def wait_frames(self, player, number):
+        """Until it has got so many more."""
+        last = player.get("video", "stats")["rendered"] + number
+        wait_until(lambda: player.get("video", "stats")["rendered"] >= last, "frames")
+
+    def test_a_pause_of_nginx(self):
+        url = self.nginx.url(self.name)
+        other = self.launch("other", "rtmp2src", url, "flvdemux")
+        player = self.launch("player", "rtmpsrc", url, "rtmpdemux")
+        self.nginx.wait_player(self.name, player)
+        publisher = self.publish_without_end(url)
+        self.wait_frames(player, 10)
+        player.state("paused")
+        self.wait_frames(other, 25)
+        messages = player.get("src", "stats")["in-messages"]
+        self.wait_frames(other, 25)
+        # It has stopped sending, but for a ping.
+        self.assertLess(player.get("src", "stats")["in-messages"], messages + 3)
+        player.state("playing")
+        self.wait_frames(player, 25)
+        publisher.kill()
+        player.wait_eos()
+        self.assertEqual([], player.errors_posted())
+
+    def test_a_pause_of_one_who_knows_none(self):
+        url = f"rtmp://127.0.0.1:{place.free_port()}/live/{self.name}"
+        self.publish_without_end(url, "-listen", "1")
+        player = self.launch(
+            "player", "rtmpsrc reconnect=always reconnect-delay=100", url, "rtmpdemux"
+        )
+        self.wait_frames(player, 10)
+        player.state("paused")
+        wait_until(lambda: player.get("src", "stats")["dropped-messages"] > 25, "a loss")
+        player.state("playing")
+        self.wait_frames(player, 25)
+        self.assertEqual([], player.errors_posted())
 
     @shows("FFmpeg 5.1 to nginx behind TLS", "rtmpsrc", *CLIP_NAMES)
     def test_tls(self):

@@ -94,6 +94,21 @@ GST_START_TEST (test_who_flushes_gets_nothing_and_loses_nothing)
 
 GST_END_TEST;
 
+GST_START_TEST (test_what_waits_can_be_forgotten)
+{
+  box = rtmp_inbox_new (1000);
+  put (1);
+  fail_unless (rtmp_inbox_empty (box));
+  put (2);
+  assert_taken (2);
+  put (3);
+  fail_if (rtmp_inbox_empty (box));
+  rtmp_inbox_end (box, GST_FLOW_EOS);
+  assert_none (GST_FLOW_EOS);
+}
+
+GST_END_TEST;
+
 static gpointer
 flush (gpointer data)
 {
@@ -121,6 +136,7 @@ rtmpinbox_suite (void)
   tcase_add_test (tcase, test_the_end_comes_behind_all_and_once);
   tcase_add_test (tcase, test_it_says_when_it_is_full_and_when_no_more);
   tcase_add_test (tcase, test_who_flushes_gets_nothing_and_loses_nothing);
+  tcase_add_test (tcase, test_what_waits_can_be_forgotten);
   tcase_add_test (tcase, test_who_waits_is_woken);
   suite_add_tcase (suite, tcase);
   return suite;

@@ -5,12 +5,11 @@
 
 #include "hostserver.h"
 #include "rtmp/rtmpflvreader.h"
-#include "stucklistener.h"
+#include "rtmp/rtmpgrade.h"
+#include "sinkrun.h"
 #include "testcertificate.h"
 
 #define WAIT_TIME (60 * GST_SECOND)
-/* What a stop may take, and room for a slow machine. */
-#define STOP_LIMIT (20 * G_TIME_SPAN_SECOND)
 /* What waits in it at most. */
 #define MAX_QUEUE (8 * 1024 * 1024)
 
@@ -26,13 +25,22 @@ static gboolean untimed;        /* a buffer had no time */
 static guint disconts;
 static guint32 last_time;
 static gboolean backwards;      /* times did not go on */
+static gboolean breaks;         /* the next tag is behind a discontinuity */
+static RtmpGradeKind behind_a_break;    /* but for headers */
+static GstClockTime last_arrival;
 
 static void
 take_tag (const RtmpFlvTag * tag)
 {
+  RtmpGrade grade;
   gsize size;
   const guint8 *data = g_bytes_get_data (tag->data, &size);
 
+  rtmp_grade_read (&grade, tag->type, data, size);
+  if (breaks && grade.kind != RTMP_GRADE_HEADER) {
+    behind_a_break = grade.kind;
+    breaks = FALSE;
+  }
   wrong |= tag->timestamp != tags || data[0] != (guint8) tags
       || data[size - 1] != data[0];
   backwards |= tag->timestamp < last_time;
@@ -48,6 +56,9 @@ on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   GstMapInfo map;
 
   disconts += GST_BUFFER_IS_DISCONT (buffer);
+  breaks |= GST_BUFFER_IS_DISCONT (buffer);
+  backwards |= GST_BUFFER_DTS (buffer) < last_arrival;
+  last_arrival = GST_BUFFER_DTS (buffer);
   untimed |= !GST_CLOCK_TIME_IS_VALID (GST_BUFFER_DTS (buffer));
   gst_buffer_map (buffer, &map, GST_MAP_READ);
   g_autoptr (GBytes) bytes = g_bytes_new (map.data, map.size);
@@ -70,7 +81,9 @@ begin_at (const gchar * location, const gchar * properties)
   reader = rtmp_flv_reader_new ();
   tags = 0;
   wrong = untimed = backwards = FALSE;
-  disconts = last_time = 0;
+  disconts = last_time = behind_a_break = 0;
+  breaks = FALSE;
+  last_arrival = 0;
   pipeline = gst_parse_launch (line, &error);
   g_assert_no_error (error);
   bus = gst_element_get_bus (pipeline);
@@ -364,35 +377,6 @@ GST_START_TEST (test_whom_to_trust_can_be_said)
 
 GST_END_TEST;
 
-GST_START_TEST (test_it_can_be_stopped_at_any_time)
-{
-  g_autoptr (StuckListener) full = stuck_listener_new_full ();
-  g_autoptr (StuckListener) mute = stuck_listener_new_mute (NULL, NULL);
-  guint16 ports[] = { stuck_listener_get_port (full),
-    stuck_listener_get_port (mute)
-  };
-
-  for (guint i = 0; i < 3; i++) {
-    if (i < 2) {
-      g_autofree gchar *url = g_strdup_printf ("rtmp://127.0.0.1:%u/a/s",
-          ports[i]);
-      begin_at (url, "");
-      play ();
-    } else {
-      begin (&(HostServerConfig) {
-          0}
-          , "");
-      play ();
-      wait_for_said ("rtmp-playing");
-    }
-    gint64 before = g_get_monotonic_time ();
-    end ();
-    fail_unless (g_get_monotonic_time () - before < STOP_LIMIT);
-  }
-}
-
-GST_END_TEST;
-
 /* In the middle of what it plays: all of it comes once more, and times go
  * on. */
 GST_START_TEST (test_a_lost_connection_is_made_again)
@@ -450,6 +434,109 @@ GST_START_TEST (test_a_server_that_shuts_down_is_waited_for_when_always)
 
 GST_END_TEST;
 
+/* -- A pause. -- */
+
+/* Never ends, or not before the test does. */
+#define ENDLESS 100000000
+
+static gboolean
+has_paused (gpointer count)
+{
+  return host_server_count (server, HOST_SERVER_PAUSES)
+      >= GPOINTER_TO_UINT (count);
+}
+
+static gboolean
+has_tags (gpointer count)
+{
+  return tags >= GPOINTER_TO_UINT (count);
+}
+
+static gboolean
+has_dropped (gpointer src)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 dropped = 0;
+
+  g_object_get (src, "stats", &stats, NULL);
+  return gst_structure_get_uint64 (stats, "dropped-messages", &dropped)
+      && dropped > 0;
+}
+
+static void
+rest (void)
+{
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+}
+
+static void
+wait_for_more (void)
+{
+  fail_unless (sink_run_wait (has_tags, GUINT_TO_POINTER (tags + 1000)));
+}
+
+/* As it is before it plays for the first time. */
+GST_START_TEST (test_what_is_recorded_goes_on_behind_a_pause)
+{
+  begin (&(HostServerConfig) {
+      .to_play = ENDLESS,.play_size = 10,.pauses = TRUE}
+      , "");
+  for (guint i = 0; i < 2; i++) {
+    rest ();
+    fail_unless (sink_run_wait (has_paused, GUINT_TO_POINTER (2 * i + 1)));
+    play ();
+    fail_unless (sink_run_wait (has_paused, GUINT_TO_POINTER (2 * i + 2)));
+    wait_for_more ();
+  }
+  fail_if (wrong);
+  fail_if (backwards);
+  assert_equals_int (disconts, 3);
+  end ();
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_what_is_live_goes_on_with_a_key_frame)
+{
+  begin (&(HostServerConfig) {
+      .to_play = ENDLESS,.play_size = 10,.pauses = TRUE,.pause_skips = 1000}
+      , "");
+  play ();
+  wait_for_more ();
+  rest ();
+  fail_unless (sink_run_wait (has_paused, GUINT_TO_POINTER (1)));
+  play ();
+  wait_for_more ();
+  fail_unless (wrong);
+  fail_if (backwards);
+  assert_equals_int (disconts, 2);
+  assert_equals_int (behind_a_break, RTMP_GRADE_KEY);
+  end ();
+}
+
+GST_END_TEST;
+
+/* At first and later. What waits is not kept for long. */
+GST_START_TEST (test_a_server_that_does_not_pause_is_not_listened_to)
+{
+  begin (&(HostServerConfig) {
+      .to_play = ENDLESS,.play_size = 10}
+      , "");
+  g_autoptr (GstElement) src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
+
+  rest ();
+  fail_unless (sink_run_wait (has_dropped, src));
+  assert_equals_uint64 (wait_for_queue (src, 0), 0);
+  play ();
+  wait_for_more ();
+  fail_if (backwards);
+  assert_equals_int (disconts, 1);
+  assert_equals_int (behind_a_break, RTMP_GRADE_KEY);
+  end ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_it_runs_again_after_a_stop)
 {
   begin (&(HostServerConfig) {
@@ -482,10 +569,12 @@ rtmpsrc_suite (void)
   tcase_add_test (tcase, test_and_it_is_an_end_when_told_so);
   tcase_add_test (tcase, test_a_refusal_is_told_in_the_servers_words);
   tcase_add_test (tcase, test_whom_to_trust_can_be_said);
-  tcase_add_test (tcase, test_it_can_be_stopped_at_any_time);
   tcase_add_test (tcase, test_a_lost_connection_is_made_again);
   tcase_add_test (tcase,
       test_a_server_that_shuts_down_is_waited_for_when_always);
+  tcase_add_test (tcase, test_what_is_recorded_goes_on_behind_a_pause);
+  tcase_add_test (tcase, test_what_is_live_goes_on_with_a_key_frame);
+  tcase_add_test (tcase, test_a_server_that_does_not_pause_is_not_listened_to);
   tcase_add_test (tcase, test_it_runs_again_after_a_stop);
   suite_add_tcase (suite, tcase);
   return suite;

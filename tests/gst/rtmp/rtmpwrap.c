@@ -78,6 +78,20 @@ GST_START_TEST (test_messages_are_tags_of_one_file)
 
 GST_END_TEST;
 
+GST_START_TEST (test_a_file_can_begin_again)
+{
+  g_autoptr (RtmpFlvReader) reader = rtmp_flv_reader_new ();
+
+  for (guint i = 1; i <= 2; i++) {
+    rtmp_wrap_restart (&wrap);
+    add_filled (0, 0x17, 10);
+    g_autofree gchar *text = read_taken (reader);
+    assert_equals_int (rtmp_flv_reader_count_files (reader), i);
+  }
+}
+
+GST_END_TEST;
+
 /* More than a buffer has places for. */
 GST_START_TEST (test_many_long_ones_go_into_one_buffer)
 {
@@ -117,6 +131,7 @@ rtmpwrap_suite (void)
   TCase *tcase = tcase_create ("rtmpwrap");
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_messages_are_tags_of_one_file);
+  tcase_add_test (tcase, test_a_file_can_begin_again);
   tcase_add_test (tcase, test_many_long_ones_go_into_one_buffer);
   tcase_add_test (tcase, test_what_is_for_servers_only_is_left_out);
   suite_add_tcase (suite, tcase);

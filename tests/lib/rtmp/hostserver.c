@@ -24,6 +24,7 @@ typedef struct
   guint32 held_stream;
   guint32 playing;              /* stream; 0: none */
   gboolean publishes;
+  gboolean resting;             /* it is paused */
   guint played;
 } Connection;
 
@@ -141,6 +142,14 @@ consider (Connection * self, const RtmpEvent * event, gint64 now)
 }
 
 static void
+rest (Connection * self, gboolean resting)
+{
+  if (self->resting && !resting)
+    self->played += self->server->config.pause_skips;
+  self->resting = resting;
+}
+
+static void
 handle_event (Connection * self, const RtmpEvent * event, gint64 now)
 {
   RtmpSessionStats stats;
@@ -150,6 +159,11 @@ handle_event (Connection * self, const RtmpEvent * event, gint64 now)
     case RTMP_EVENT_PUBLISH:
     case RTMP_EVENT_PLAY:
       consider (self, event, now);
+      break;
+    case RTMP_EVENT_PAUSE:
+      if (self->server->config.pauses)
+        rest (self, event->flag);
+      count (self->server, HOST_SERVER_PAUSES);
       break;
     case RTMP_EVENT_MEDIA:
       rtmp_host_get_stats (self->host, &stats);
@@ -206,7 +220,7 @@ play (Connection * self, gint64 now)
   RtmpMessageHead head = {.type = RTMP_MESSAGE_VIDEO,.stream = self->playing };
   RtmpSessionStats stats;
 
-  if (config->to_play == 0)
+  if (config->to_play == 0 || self->resting)
     return;
   rtmp_host_get_stats (self->host, &stats);
   for (guint i = stats.queued_messages; i < 16 && self->playing != 0; i++) {
@@ -518,31 +532,33 @@ host_server_dup_application (HostServer * self)
 }
 
 static void
-hush (gpointer user_data)
+hush (Connection * self, gconstpointer data, gint64 now)
 {
-  HostServer *self = user_data;
+  rtmp_link_set_reading (self->link, FALSE);
+  self->resting = TRUE;
+}
 
-  for (guint i = 0; i < self->connections->len; i++) {
-    Connection *connection = g_ptr_array_index (self->connections, i);
-    rtmp_link_set_reading (connection->link, FALSE);
-  }
+void
+host_server_hush (HostServer * self)
+{
+  for_all (self, hush, NULL);
 }
 
 static void
-listen_again (gpointer user_data)
+listen_again (Connection * self, gconstpointer data, gint64 now)
 {
-  HostServer *self = user_data;
-  gint64 now = g_get_monotonic_time ();
+  self->server->config.hang = HOST_SERVER_NOTHING;
+  rtmp_link_set_reading (self->link, TRUE);
+  self->resting = FALSE;
+  if (self->holds)
+    answer (self, self->held, self->held_stream, now);
+  self->holds = FALSE;
+}
 
-  self->config.hang = HOST_SERVER_NOTHING;
-  for (guint i = 0; i < self->connections->len; i++) {
-    Connection *connection = g_ptr_array_index (self->connections, i);
-    rtmp_link_set_reading (connection->link, TRUE);
-    if (connection->holds)
-      answer (connection, connection->held, connection->held_stream, now);
-    connection->holds = FALSE;
-    g_source_set_ready_time (connection->clock, 0);
-  }
+void
+host_server_listen (HostServer * self)
+{
+  for_all (self, listen_again, NULL);
 }
 
 static void
@@ -569,32 +585,16 @@ reset_all (gpointer user_data)
   cut_all (self);
 }
 
-static void
-call (HostServer * self, LifeLoopFunc func)
-{
-  g_assert_true (life_loop_call (self->loop, func, self, NULL, STOP_TIMEOUT));
-}
-
-void
-host_server_hush (HostServer * self)
-{
-  call (self, hush);
-}
-
-void
-host_server_listen (HostServer * self)
-{
-  call (self, listen_again);
-}
-
 void
 host_server_cut (HostServer * self)
 {
-  call (self, cut_all);
+  g_assert_true (life_loop_call (self->loop, cut_all, self, NULL,
+          STOP_TIMEOUT));
 }
 
 void
 host_server_reset (HostServer * self)
 {
-  call (self, reset_all);
+  g_assert_true (life_loop_call (self->loop, reset_all, self, NULL,
+          STOP_TIMEOUT));
 }

@@ -32,6 +32,8 @@ typedef struct {
   HostServerAnswer hang;        /* until listen() */
   gboolean exclusive;           /* one publisher at a time */
   const gchar *send_to;         /* asks each who begins to go there */
+  gboolean pauses;              /* a play, when it is asked to; behind that */
+  guint pause_skips;            /* so many messages are left out */
 } HostServerConfig;
 
 /* What was seen. */
@@ -41,6 +43,7 @@ typedef enum {
   HOST_SERVER_WISHES,           /* to publish or play */
   HOST_SERVER_PUBLISHES,
   HOST_SERVER_PLAYS,
+  HOST_SERVER_PAUSES,           /* and what takes them back */
   HOST_SERVER_MEDIA,            /* messages */
   HOST_SERVER_HEADERS,          /* of them: RTMP_GRADE_HEADER */
   HOST_SERVER_BYTES,            /* of media */
@@ -70,8 +73,8 @@ GPtrArray *host_server_dup_media (HostServer *self);
 /* Of the last who connected. */
 gchar *host_server_dup_application (HostServer *self);
 
-/* Reads nothing more, on the connections that are there; reads on, and answers
- * what it was to hang at. */
+/* Reads and plays nothing more, on the connections that are there; reads on,
+ * and answers what it was to hang at. */
 void host_server_hush (HostServer *self);
 void host_server_listen (HostServer *self);
 /* All connections are gone: in order, or by a reset. */

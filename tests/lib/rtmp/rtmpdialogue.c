@@ -310,6 +310,29 @@ START_TEST (test_each_way_to_end_a_play_stops_it_once)
 
 END_TEST;
 
+/* Servers say of a pause what they say of an end. */
+START_TEST (test_what_rests_has_not_ended)
+{
+  g_autoptr (CallRun) run = new_player (URL);
+
+  call_run_begin (run);
+  rtmp_caller_pause (run->caller, TRUE, 5000, run->now);
+  call_run_pump (run);
+  const RtmpCommand *pause = call_run_find_command (run, "pause", 1);
+  ck_assert (rtmp_value_get_boolean (rtmp_command_get_argument (pause, 0),
+          FALSE));
+  ck_assert (get_number (pause, 1) == 5000);
+  call_run_say (run, new_status ("status", "NetStream.Pause.Notify"));
+  call_run_say (run, rtmp_control_new_event (RTMP_USER_STREAM_EOF, 1));
+  call_run_say (run, new_status ("status", "NetStream.Play.UnpublishNotify"));
+  ck_assert_uint_eq (call_run_count (run, RTMP_EVENT_STOPPED), 0);
+  call_run_say (run, new_status ("status", "NetStream.Unpause.Notify"));
+  call_run_say (run, rtmp_control_new_event (RTMP_USER_STREAM_EOF, 1));
+  ck_assert_uint_eq (call_run_count (run, RTMP_EVENT_STOPPED), 1);
+}
+
+END_TEST;
+
 START_TEST (test_the_end_of_its_own_stream_stops_it)
 {
   g_autoptr (CallRun) run = new_player (URL);
@@ -516,6 +539,7 @@ create_suite (void)
   tcase_add_test (tcase, test_a_late_error_ends_it);
   tcase_add_test (tcase, test_a_farewell_of_the_server_ends_it);
   tcase_add_test (tcase, test_each_way_to_end_a_play_stops_it_once);
+  tcase_add_test (tcase, test_what_rests_has_not_ended);
   tcase_add_test (tcase, test_the_end_of_its_own_stream_stops_it);
   tcase_add_test (tcase, test_media_comes_and_what_is_none_does_not);
   tcase_add_test (tcase, test_empty_messages_are_no_harm);
