@@ -3,7 +3,7 @@
  * with connections of its own, and one that stalls. The seed is printed; SEED
  * in the environment repeats it, STRESS_SECONDS says for how long and
  * STRESS_WATCHERS how many there are at most. */
-#include "mediastage.h"
+#include "stagetraffic.h"
 
 #include "serverleg.h"
 #include "stopcensus.h"
@@ -21,9 +21,6 @@
 #define WATCHERS 20
 #endif
 #define TIMEOUT 600
-/* Until the queue of one who takes nothing is too long. */
-#define STALL_TIME (30 * G_TIME_SPAN_SECOND)
-#define LOOK_EVERY_MS 5
 
 /* What one may miss, and how long one may wait for the next picture. */
 #define MAX_GAP_MS 200
@@ -200,38 +197,36 @@ join_and_stall (Scene * scene)
   return member;
 }
 
+/* He loses more than what he had no use for before he was stalled. */
 static void
-copy_stalled (const ServerReport * report, gpointer user_data)
+assert_stalled (Scene * scene, const StageTraffic * before)
 {
-  ServerReportRoom *room = g_ptr_array_index (report->rooms, 0);
+  StageTraffic now;
 
-  for (guint p = 0; p < room->participants->len; p++) {
-    GPtrArray *tracks = ((ServerReportParticipant *)
-        g_ptr_array_index (room->participants, p))->tracks;
-    for (guint t = 0; t < tracks->len; t++) {
-      ServerReportTrack *track = g_ptr_array_index (tracks, t);
-      for (guint c = 0; track->video && c < track->consumers->len; c++) {
-        ServerReportConsumer *each = g_ptr_array_index (track->consumers, c);
-        if (g_str_equal (each->identity, "stalled"))
-          *(ServerConsumerCounts *) user_data = each->counts;
-      }
-    }
-  }
+  ck_assert (stage_traffic_wait_cut (&now, scene->stage, "stalled"));
+  ck_assert_uint_gt (now.consumer.queue.dropped,
+      before->consumer.queue.dropped);
 }
 
-/* What he loses, and nothing is sent to him any more. */
+/* Each of them asks for a key frame; the publisher hears of it from time to
+ * time. */
 static void
-assert_stalled (Scene * scene, const ServerConsumerCounts * before)
+join_all (Scene * scene, StageMember * cam)
 {
-  gint64 end_time = g_get_monotonic_time () + STALL_TIME;
-  ServerConsumerCounts now = { 0 };
+  StageClient *client = stage_member_get_client (cam);
+  guint before = stage_client_count_asked (client);
+  gint64 since = g_get_monotonic_time ();
 
-  do {
-    media_stage_report (scene->stage, copy_stalled, &now);
-    g_poll (NULL, 0, LOOK_EVERY_MS);
-  } while (now.queue.cuts == 0 && g_get_monotonic_time () < end_time);
-  ck_assert_uint_ge (now.queue.cuts, 1);
-  ck_assert_uint_gt (now.queue.dropped, before->queue.dropped);
+  for (guint i = 0; i < scene->count; i++)
+    scene->watchers[i] = join (scene);
+  for (guint i = 0; i < scene->count; i++)
+    wait_frames (scene->watchers[i], 1);
+  gint64 passed = g_get_monotonic_time () - since;
+  guint asked = stage_client_count_asked (client) - before;
+  g_print ("asked for %u key frames in %" G_GINT64_FORMAT " ms\n", asked,
+      passed / G_TIME_SPAN_MILLISECOND);
+  ck_assert_uint_ge (asked, 1);
+  ck_assert_uint_le (asked, passed / SERVER_FAN_ASK_INTERVAL + 1);
 }
 
 /* Those without signalling must find what they ask for. */
@@ -248,14 +243,13 @@ publish (Scene * scene)
 static void
 run (Scene * scene, gint64 seconds)
 {
-  ServerConsumerCounts before = { 0 };
+  StageTraffic before;
 
   scene->stage = media_stage_new (0);
   StageMember *cam = publish (scene);
   StageMember *stalled = join_and_stall (scene);
-  media_stage_report (scene->stage, copy_stalled, &before);
-  for (guint i = 0; i < scene->count; i++)
-    scene->watchers[i] = join (scene);
+  stage_traffic_take (&before, scene->stage, "stalled");
+  join_all (scene, cam);
   come_and_go (scene, g_get_monotonic_time () + seconds * G_USEC_PER_SEC);
   /* Who is still there is served. */
   for (guint i = 0; i < scene->count; i++) {

@@ -7,6 +7,7 @@
 #include "livekit/livekitsignal.h"
 #include "mediasource.h"
 
+#include <gst/rtp/rtp.h>
 #include <string.h>
 
 #define WAIT_TIME (30 * G_TIME_SPAN_SECOND)
@@ -34,6 +35,7 @@ struct _StageClient
   gchar *described;             /* the server's last description */
   gchar *answered;              /* of a quiet one: an answer or an error */
   gboolean over;
+  guint asked;                  /* for a key frame */
 };
 
 StageClient *
@@ -168,6 +170,34 @@ make_view (StageClient * self, ServerPeer * peer)
   life_cond_broadcast (&self->changed);
 }
 
+/* In a thread of the session. */
+static void
+on_feedback (GObject * session, guint type, guint format, guint sender,
+    guint media, gpointer fci, gpointer data)
+{
+  StageClient *self = data;
+
+  if (type != GST_RTCP_TYPE_PSFB || (format != GST_RTCP_PSFB_TYPE_PLI
+          && format != GST_RTCP_PSFB_TYPE_FIR))
+    return;
+  LIFE_LOCK_HOLD (&self->lock);
+  self->asked++;
+}
+
+static void
+on_element_added (GstBin * bin, GstBin * within, GstElement * element,
+    gpointer data)
+{
+  GstElementFactory *factory = gst_element_get_factory (element);
+  g_autoptr (GObject) session = NULL;
+
+  if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
+    return;
+  g_object_get (element, "internal-session", &session, NULL);
+  g_signal_connect (session, "on-feedback-rtcp", G_CALLBACK (on_feedback),
+      data);
+}
+
 /* What it sends is stamped with the monotonic clock: who gets it knows how late
  * it is. */
 static void
@@ -193,6 +223,8 @@ need_peer (StageClient * self, LivekitTarget target)
   g_assert_no_error (error);
   self->peers[target] = peer;
   stamp_with_the_clock (GST_ELEMENT (server_peer_get_bin (peer)));
+  g_signal_connect (server_peer_get_bin (peer), "deep-element-added",
+      G_CALLBACK (on_element_added), self);
   if (target == LIVEKIT_TARGET_SUBSCRIBER || self->kind != STAGE_TWO)
     make_view (self, peer);
   server_peer_play (peer);
@@ -466,6 +498,14 @@ stage_client_is_over (StageClient * self)
   LIFE_LOCK_HOLD (&self->lock);
 
   return self->over;
+}
+
+guint
+stage_client_count_asked (StageClient * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  return self->asked;
 }
 
 void

@@ -61,6 +61,8 @@ gchar *stage_client_dup_answer (StageClient *self);
 gboolean stage_client_has_answer (StageClient *self);
 gboolean stage_client_wait_over (StageClient *self);
 gboolean stage_client_is_over (StageClient *self);
+/* How often it was asked for a key frame, on the wire. */
+guint stage_client_count_asked (StageClient *self);
 /* All 0 while nothing has come. */
 void stage_client_get_pace (StageClient *self, MediaPace *pace);
 /* Waits for the connection that receives. Lent. */
