@@ -12,6 +12,7 @@
 
 #define KEY "devkey"
 #define CALL_TIME (30 * G_TIME_SPAN_SECOND)
+#define PING_EVERY (5 * G_TIME_SPAN_SECOND)
 #define WAIT_TIME (30 * G_TIME_SPAN_SECOND)
 
 #define PICTURE "videotestsrc is-live=true " \
@@ -39,7 +40,10 @@ struct _HostClient
 
   LivekitLink *link;            /* the loop's */
   StageClient *client;          /* likewise; NULL: it has no media */
+  GSource *pings;               /* likewise */
   GSocketConnection *stream;    /* of who speaks no further than a request */
+  gchar *sid;                   /* its own */
+  gchar *answer;                /* to its offer, with the head */
 
   LifeLock lock;                /* guards all below */
   LifeCond changed;
@@ -53,11 +57,18 @@ const gchar *
 host_phase_get_name (HostPhase phase)
 {
   static const gchar *const names[] = { "connected", "asking", "deaf",
-    "joined", "adding", "offered", "checking", "live", "lost"
+    "joined", "adding", "offered", "checking", "live", "lost", "resuming",
+    "posting", "watching", "hearing", "calling"
   };
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == HOST_N_PHASES);
   return names[phase];
+}
+
+gboolean
+host_phase_is_client (HostPhase phase)
+{
+  return phase > HOST_ASKING && phase <= HOST_RESUMING;
 }
 
 static void
@@ -82,6 +93,134 @@ wait_for (HostClient * self, const gboolean * flag)
   return *flag;
 }
 
+/* -- Without a library ------------------------------------------------------ */
+
+#define UPGRADE "Upgrade: websocket\r\nConnection: Upgrade\r\n" \
+    "Sec-WebSocket-Version: 13\r\n" \
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+
+static GSocketConnection *
+connect_plainly (HostClient * self)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+
+  g_socket_client_set_enable_proxy (client, FALSE);
+  GSocketConnection *stream = g_socket_client_connect_to_host (client,
+      "127.0.0.1", self->port, NULL, NULL);
+  g_assert_nonnull (stream);
+  return stream;
+}
+
+static void
+write_all (GSocketConnection * stream, const gchar * text)
+{
+  g_assert_true (g_output_stream_write_all (g_io_stream_get_output_stream
+          (G_IO_STREAM (stream)), text, strlen (text), NULL, NULL, NULL));
+}
+
+/* @rest: more of the head, and what follows. */
+static gchar *
+make_head (HostClient * self, const gchar * line, const gchar * rest)
+{
+  return g_strconcat (line, " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+      "Authorization: Bearer ", self->token, "\r\n", rest, NULL);
+}
+
+static gchar *
+make_post (HostClient * self, const gchar * path, const gchar * sdp)
+{
+  g_autofree gchar *line = g_strconcat ("POST /room/stage/", path, NULL);
+  g_autofree gchar *rest = g_strdup_printf ("Connection: close\r\n"
+      "Content-Type: application/sdp\r\nContent-Length: %" G_GSIZE_FORMAT
+      "\r\n\r\n%s", strlen (sdp), sdp);
+
+  return make_head (self, line, rest);
+}
+
+static gchar *
+make_resume (HostClient * self)
+{
+  g_autofree gchar *line =
+      g_strconcat ("GET /rtc?protocol=17&reconnect=1&sid=", self->sid, NULL);
+
+  return make_head (self, line, UPGRADE);
+}
+
+/* As far as it goes. */
+static gchar *
+make_request (HostClient * self)
+{
+  switch (self->phase) {
+    case HOST_ASKING:
+      return make_head (self, "GET /rtc?protocol=17", UPGRADE);
+    case HOST_DEAF:
+      return make_head (self, "GET /rtc?protocol=17", UPGRADE "\r\n");
+    case HOST_RESUMING:
+      return make_resume (self);
+    case HOST_POSTING:
+      return make_post (self, "whip", offer);
+    case HOST_HEARING:
+      return make_head (self, "GET /room/stage/events", "\r\n");
+    case HOST_CALLING:
+      return make_head (self, "POST /twirp/livekit.RoomService/ListRooms",
+          "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{");
+    default:
+      return g_strdup ("");
+  }
+}
+
+/* Waits for the beginning of an answer where there is to be one. */
+static void
+ask_plainly (HostClient * self)
+{
+  g_autofree gchar *request = make_request (self);
+  gchar byte;
+
+  self->stream = connect_plainly (self);
+  write_all (self->stream, request);
+  if (self->phase == HOST_DEAF || self->phase == HOST_HEARING)
+    g_assert_cmpint (g_input_stream_read (g_io_stream_get_input_stream
+            (G_IO_STREAM (self->stream)), &byte, 1, NULL, NULL), ==, 1);
+}
+
+static void
+take_answer (gpointer data)
+{
+  HostClient *self = data;
+  const gchar *body = strstr (self->answer, "\r\n\r\n");
+
+  if (!g_str_has_prefix (self->answer, "HTTP/1.1 201 "))
+    g_error ("no answer: %s", self->answer);
+  g_assert_nonnull (body);
+  stage_client_take_answer (self->client, body + 4, NULL);
+}
+
+/* The server answers in a thread of its own. */
+static void
+on_offer (const gchar * sdp, gpointer data)
+{
+  HostClient *self = data;
+  g_autoptr (GSocketConnection) stream = connect_plainly (self);
+  g_autofree gchar *request = make_post (self, "whep", sdp);
+  g_autoptr (GOutputStream) answer = g_memory_output_stream_new_resizable ();
+
+  write_all (stream, request);
+  g_assert_cmpint (g_output_stream_splice (answer, g_io_stream_get_input_stream
+          (G_IO_STREAM (stream)), G_OUTPUT_STREAM_SPLICE_NONE, NULL, NULL), >,
+      0);
+  g_assert_true (g_output_stream_write_all (answer, "", 1, NULL, NULL, NULL));
+  g_assert_true (g_output_stream_close (answer, NULL, NULL));
+  self->answer =
+      g_memory_output_stream_steal_data (G_MEMORY_OUTPUT_STREAM (answer));
+  life_loop_post (self->loop, take_answer, self, NULL);
+}
+
+/* The answer has all candidates of the server, whose checks find ours. */
+static void
+on_candidate (guint mline, const gchar * candidate, gpointer data)
+{
+}
+
 /* -- What it says ----------------------------------------------------------- */
 
 static void
@@ -104,7 +243,18 @@ say (HostClient * self, GBytes * bytes)
   on_say (bytes, self);
 }
 
-static const StageClientFuncs client_funcs = {.say = on_say };
+static const StageClientFuncs client_funcs = { on_say, on_offer, on_candidate };
+
+/* As clients are told to. */
+static gboolean
+on_ping (gpointer data)
+{
+  HostClient *self = data;
+
+  if (self->link != NULL)
+    say (self, livekit_request_ping (1, 0, NULL));
+  return G_SOURCE_CONTINUE;
+}
 
 static void
 begin (HostClient * self)
@@ -148,8 +298,10 @@ look_there (HostClient * self, const Livekit__SignalResponse * heard)
       && heard->message_case == LIVEKIT__SIGNAL_RESPONSE__MESSAGE_UPDATE
       && is_active (self, heard->update);
 
-  if (there && self->phase == HOST_LOST)
+  if (there && self->phase >= HOST_LOST)
     g_clear_pointer (&self->link, livekit_link_free);
+  if (there && self->phase == HOST_RESUMING)
+    ask_plainly (self);
   if (there)
     set (self, &self->there);
 }
@@ -162,8 +314,10 @@ on_message (GBytes * message, gpointer data)
       livekit_signal_parse_response (message, NULL);
 
   g_assert_nonnull (heard);
-  if (heard->message_case == LIVEKIT__SIGNAL_RESPONSE__MESSAGE_JOIN)
+  if (heard->message_case == LIVEKIT__SIGNAL_RESPONSE__MESSAGE_JOIN) {
+    self->sid = g_strdup (heard->join->participant->sid);
     begin (self);
+  }
   if (heard->message_case == LIVEKIT__SIGNAL_RESPONSE__MESSAGE_LEAVE
       && heard->leave->reason == LIVEKIT__DISCONNECT_REASON__SERVER_SHUTDOWN)
     set (self, &self->told);
@@ -210,38 +364,20 @@ dial (gpointer data)
   if (self->phase >= HOST_CHECKING)
     self->client = stage_client_new (self->loop, self->kind, &client_funcs,
         self);
+  self->pings = life_loop_add_timeout (self->loop, "host-client-pings",
+      PING_EVERY, on_ping, self, NULL);
   self->link = livekit_link_new (&link_funcs, self);
   livekit_link_dial (self->link, uri, self->token);
 }
 
-/* -- Without a library ------------------------------------------------------ */
-
 static void
-connect_plainly (HostClient * self)
+watch (gpointer data)
 {
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autofree gchar *asking = g_strdup_printf ("GET /rtc?protocol=17 HTTP/1.1"
-      "\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-      "Sec-WebSocket-Version: 13\r\nAuthorization: Bearer %s\r\n"
-      "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n", self->token);
-  gchar byte;
+  HostClient *self = data;
 
-  g_socket_client_set_enable_proxy (client, FALSE);
-  self->stream = g_socket_client_connect_to_host (client, "127.0.0.1",
-      self->port, NULL, NULL);
-  g_assert_nonnull (self->stream);
-  GOutputStream *out =
-      g_io_stream_get_output_stream (G_IO_STREAM (self->stream));
-  if (self->phase == HOST_CONNECTED)
-    return;
-  g_assert_true (g_output_stream_write_all (out, asking, strlen (asking), NULL,
-          NULL, NULL));
-  if (self->phase == HOST_ASKING)
-    return;
-  g_assert_true (g_output_stream_write_all (out, "\r\n", 2, NULL, NULL, NULL));
-  /* The first of what it is told, and no more. */
-  g_assert_cmpint (g_input_stream_read (g_io_stream_get_input_stream
-          (G_IO_STREAM (self->stream)), &byte, 1, NULL, NULL), ==, 1);
+  self->client = stage_client_new (self->loop, STAGE_QUIET, &client_funcs,
+      self);
+  stage_client_watch (self->client);
 }
 
 /* -- Its life --------------------------------------------------------------- */
@@ -277,10 +413,12 @@ host_client_new (guint16 port, StageKind kind, HostPhase phase,
   life_cond_init (&self->changed);
   self->loop = life_loop_new ("host-client");
   g_assert_true (life_loop_start (self->loop, NULL));
-  if (phase > HOST_DEAF) {
+  if (phase == HOST_WATCHING) {
+    g_assert_true (life_loop_call (self->loop, watch, self, NULL, CALL_TIME));
+  } else if (phase > HOST_DEAF && phase <= HOST_RESUMING) {
     g_assert_true (life_loop_call (self->loop, dial, self, NULL, CALL_TIME));
   } else {
-    connect_plainly (self);
+    ask_plainly (self);
     self->there = TRUE;
   }
   return self;
@@ -289,6 +427,8 @@ host_client_new (guint16 port, StageKind kind, HostPhase phase,
 gboolean
 host_client_wait (HostClient * self)
 {
+  if (self->phase == HOST_WATCHING)
+    return media_view_wait_frames (stage_client_get_view (self->client), 1);
   return wait_for (self, &self->there);
 }
 
@@ -310,6 +450,9 @@ close_all (gpointer data)
 {
   HostClient *self = data;
 
+  if (self->pings != NULL)
+    g_source_destroy (self->pings);
+  g_clear_pointer (&self->pings, g_source_unref);
   g_clear_pointer (&self->link, livekit_link_free);
   if (self->client != NULL)
     stage_client_close (self->client);
@@ -330,5 +473,7 @@ host_client_free (HostClient * self)
   life_lock_clear (&self->lock);
   g_free (self->identity);
   g_free (self->token);
+  g_free (self->sid);
+  g_free (self->answer);
   g_free (self);
 }

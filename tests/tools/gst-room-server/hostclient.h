@@ -18,10 +18,18 @@ typedef enum {
   HOST_CHECKING,                /* no candidate of it ever comes */
   HOST_LIVE,                    /* media comes in */
   HOST_LOST,                    /* the same, and its socket is cut */
+  HOST_RESUMING,                /* the same, and it asks for another, half */
+  /* Without signalling. */
+  HOST_POSTING,                 /* WHIP: waits for the answer */
+  HOST_WATCHING,                /* WHEP: pictures of another one come */
+  HOST_HEARING,                 /* events of the page */
+  HOST_CALLING,                 /* half of a call of the administrator */
   HOST_N_PHASES,
 } HostPhase;
 
 const gchar *host_phase_get_name (HostPhase phase);
+/* The server has a client to count: one with signalling. */
+gboolean host_phase_is_client (HostPhase phase);
 
 /* @kind: STAGE_ONE or STAGE_TWO. @secret: of the development key's name. */
 HostClient *host_client_new (guint16 port, StageKind kind, HostPhase phase,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* gst-room-server as a process: what it says, and with which code it ends. */
 #include "hostclient.h"
+#include "medianoise.h"
 
 #include <gio/gio.h>
 #include <gst/check/gstcheck.h>
@@ -148,9 +149,15 @@ END_TEST;
 START_TEST (test_a_signal_in_any_phase_of_a_client_ends_it)
 {
   Tool tool = start ("--grace=1");
+  HostClient *watched = NULL;
+
+  if (_i == HOST_WATCHING) {
+    watched = host_client_new (tool.port, STAGE_ONE, HOST_LIVE, "cam",
+        "secret");
+    ck_assert (host_client_wait (watched));
+  }
   HostClient *client = host_client_new (tool.port, STAGE_ONE, _i, "ann",
       "secret");
-
   ck_assert (host_client_wait (client));
   g_subprocess_send_signal (tool.process, SIGTERM);
   g_autoptr (JsonObject) event = read_event (&tool, "stopped");
@@ -159,6 +166,7 @@ START_TEST (test_a_signal_in_any_phase_of_a_client_ends_it)
   ck_assert_int_eq (cut, _i == HOST_DEAF);
   ck_assert_int_eq (finish (&tool, NULL), cut > 0 ? EX_TEMPFAIL : EX_OK);
   host_client_free (client);
+  g_clear_pointer (&watched, host_client_free);
 }
 
 END_TEST;
@@ -263,6 +271,7 @@ int
 main (int argc, char **argv)
 {
   gst_init (&argc, &argv);
+  media_noise_allow ();
   program = argv[1];
   Suite *suite = suite_create ("gst-room-server");
   TCase *tcase = tcase_create ("all");
