@@ -239,6 +239,32 @@ sink_run_wait_for_eos (SinkRun * self)
   return message != NULL;
 }
 
+GstStructure *
+sink_run_get_stats (SinkRun * self)
+{
+  GstStructure *stats = NULL;
+
+  g_object_get (self->sink, "stats", &stats, NULL);
+  return stats;
+}
+
+static gboolean
+is_lost (gpointer user_data)
+{
+  g_autoptr (GstStructure) stats = sink_run_get_stats (user_data);
+  guint reconnects = 0;
+
+  gst_structure_get_uint (stats, "reconnects", &reconnects);
+  return reconnects > 0 || g_str_equal ("waiting",
+      gst_structure_get_string (stats, "state"));
+}
+
+gboolean
+sink_run_wait_until_lost (SinkRun * self)
+{
+  return sink_run_wait (is_lost, self);
+}
+
 static guint64
 get_level (SinkRun * self)
 {
@@ -303,15 +329,6 @@ GstStructure *
 sink_run_pop_said (SinkRun * self)
 {
   return g_queue_pop_head (self->said);
-}
-
-GstStructure *
-sink_run_get_stats (SinkRun * self)
-{
-  GstStructure *stats = NULL;
-
-  g_object_get (self->sink, "stats", &stats, NULL);
-  return stats;
 }
 
 guint64

@@ -36,6 +36,8 @@ gboolean sink_run_wait_for_eos (SinkRun *self);
 /* What is pushed is not taken; all of it is. */
 gboolean sink_run_wait_until_blocked (SinkRun *self);
 gboolean sink_run_wait_until_taken (SinkRun *self);
+/* It has found that its connection is lost; it may have a new one already. */
+gboolean sink_run_wait_until_lost (SinkRun *self);
 /* The text of the first error of the sink, which has that reason. */
 gchar *sink_run_wait_for_error (SinkRun *self, const gchar *reason);
 

@@ -336,7 +336,7 @@ on_connection (GSocket * listener, GIOCondition condition, gpointer user_data)
     on_closed
   };
   HostServer *self = user_data;
-  RtmpHostConfig config = { 0 };
+  RtmpHostConfig config = {.capabilities.any_video = self->config.any_video };
   g_autoptr (GSocket) socket = g_socket_accept (listener, NULL, NULL);
 
   if (socket == NULL)

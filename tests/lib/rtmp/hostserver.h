@@ -23,6 +23,7 @@ typedef struct {
   GTlsCertificate *certificate; /* NULL: plain */
   const gchar *refuse_connect;  /* a code; NULL: lets in */
   const gchar *refuse_stream;
+  guint8 any_video;             /* RTMP_CAN_..., as Enhanced RTMP says it */
   guint to_play;                /* messages for each who plays, then the end */
   gsize play_size;              /* of each */
   const gchar *end_code;        /* what is said then; NULL: all that there is
