@@ -12,7 +12,8 @@ typedef struct
 } Row;
 
 /* The first name of a tag is the one that is written: FFmpeg's, which most
- * files have. The others are those of old writers. */
+ * files have. The others are those of old writers. Of two tags with one name
+ * the first that there is. */
 static const Row rows[] = {
   {"title", GST_TAG_TITLE},
   {"artist", GST_TAG_ARTIST},
@@ -26,6 +27,7 @@ static const Row rows[] = {
   {"language", GST_TAG_LANGUAGE_CODE},
   {"creationdate", GST_TAG_DATE_TIME},
   {"encoder", GST_TAG_APPLICATION_NAME},
+  {"encoder", GST_TAG_ENCODER},
   {"author", GST_TAG_ARTIST},
   {"creator", GST_TAG_ARTIST},
   {"date", GST_TAG_DATE_TIME},
@@ -42,6 +44,17 @@ is_first (guint index)
   return TRUE;
 }
 
+static gboolean
+is_written (const RtmpMetadata * metadata, const gchar * name)
+{
+  for (guint i = 0; i < metadata->texts->len; i++) {
+    if (g_str_equal (g_array_index (metadata->texts, RtmpMetadataText, i).name,
+            name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 void
 rtmp_texts_from_tags (RtmpMetadata * metadata, const GstTagList * tags)
 {
@@ -49,7 +62,7 @@ rtmp_texts_from_tags (RtmpMetadata * metadata, const GstTagList * tags)
     g_autofree gchar *text = NULL;
     g_autoptr (GstDateTime) date = NULL;
     const gchar *tag = rows[i].tag;
-    if (!is_first (i))
+    if (!is_first (i) || is_written (metadata, rows[i].name))
       continue;
     if (gst_tag_get_type (tag) == GST_TYPE_DATE_TIME) {
       if (gst_tag_list_get_date_time (tags, tag, &date))

@@ -58,6 +58,31 @@ START_TEST (test_names_of_all_writers_are_read)
 
 END_TEST;
 
+/* FFmpeg and OBS write their own name there: a program's, if there is one. */
+START_TEST (test_encoder_is_a_program_or_else_an_encoder)
+{
+  g_autoptr (RtmpMetadata) program = rtmp_metadata_new ();
+  g_autoptr (RtmpMetadata) encoder = rtmp_metadata_new ();
+  g_autoptr (GstTagList) tags = gst_tag_list_new (GST_TAG_ENCODER, "a codec",
+      NULL);
+  g_autofree gchar *name = NULL, *codec = NULL;
+
+  rtmp_texts_from_tags (encoder, tags);
+  ck_assert_str_eq (get_text (encoder, "encoder"), "a codec");
+  gst_tag_list_add (tags, GST_TAG_MERGE_APPEND, GST_TAG_APPLICATION_NAME,
+      "a program", NULL);
+  rtmp_texts_from_tags (program, tags);
+  ck_assert_uint_eq (program->texts->len, 1);
+  ck_assert_str_eq (get_text (program, "encoder"), "a program");
+  g_autoptr (GstTagList) read = rtmp_texts_to_tags (program);
+  ck_assert (gst_tag_list_get_string (read, GST_TAG_APPLICATION_NAME, &name));
+  ck_assert (gst_tag_list_get_string (read, GST_TAG_ENCODER, &codec));
+  ck_assert_str_eq (name, "a program");
+  ck_assert_str_eq (codec, "a program");
+}
+
+END_TEST;
+
 START_TEST (test_no_texts_are_no_tags)
 {
   g_autoptr (RtmpMetadata) metadata = rtmp_metadata_new ();
@@ -106,6 +131,7 @@ main (int argc, char **argv)
   TCase *tcase = tcase_create ("all");
   tcase_add_test (tcase, test_tags_that_have_a_name_are_written);
   tcase_add_test (tcase, test_names_of_all_writers_are_read);
+  tcase_add_test (tcase, test_encoder_is_a_program_or_else_an_encoder);
   tcase_add_test (tcase, test_no_texts_are_no_tags);
   tcase_add_test (tcase, test_only_what_makes_texts_is_compared);
   tcase_add_test (tcase, test_what_an_encoder_was_told_is_the_bitrate);
