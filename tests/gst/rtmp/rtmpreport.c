@@ -236,6 +236,44 @@ GST_START_TEST (test_a_stream_that_is_played)
 
 GST_END_TEST;
 
+static gchar *
+pop_warning (GstBus * bus)
+{
+  g_autoptr (GstMessage) message =
+      gst_bus_timed_pop_filtered (bus, WAIT_TIME, GST_MESSAGE_WARNING);
+  g_autoptr (GError) warning = NULL;
+  g_autofree gchar *debug = NULL;
+
+  fail_unless (message != NULL);
+  gst_message_parse_warning (message, &warning, &debug);
+  return g_strconcat (warning->message, debug, NULL);
+}
+
+/* Of librtmp's, or nobody's: one warning each, without what it was set to. */
+GST_START_TEST (test_an_option_without_a_meaning)
+{
+  server = host_server_new (&(HostServerConfig) {
+      0}
+  );
+  g_autofree gchar *line = g_strdup_printf ("rtmpsrc location=\"rtmp://"
+      "127.0.0.1:%u/live/key live=1 swfAge=hush another=hushed\" ! fakesink",
+      host_server_get_port (server));
+  GstElement *pipeline = gst_parse_launch (line, NULL);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_autofree gchar *first = pop_warning (bus);
+  g_autofree gchar *second = pop_warning (bus);
+  fail_unless (strstr (first, "swfAge") != NULL, "%s", first);
+  fail_unless (strstr (second, "another") != NULL, "%s", second);
+  fail_unless (strstr (first, "hush") == NULL, "%s", first);
+  fail_unless (strstr (second, "hush") == NULL, "%s", second);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  end ();
+}
+
+GST_END_TEST;
+
 static Suite *
 rtmpreport_suite (void)
 {
@@ -245,6 +283,7 @@ rtmpreport_suite (void)
   tcase_add_test (tcase, test_a_stream_that_is_lost_and_goes_on);
   tcase_add_test (tcase, test_a_refusal_with_the_key_in_it);
   tcase_add_test (tcase, test_a_stream_that_is_played);
+  tcase_add_test (tcase, test_an_option_without_a_meaning);
   suite_add_tcase (suite, tcase);
   return suite;
 }
