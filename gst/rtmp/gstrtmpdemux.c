@@ -174,7 +174,7 @@ end (GstRtmpDemux * self)
   if (pending > 0)
     GST_WARNING_OBJECT (self, "the last %" G_GSIZE_FORMAT " bytes are cut off",
         pending);
-  if (self->pads.n_pads == 0) {
+  if (self->pads.n_pads == 0 && !rtmp_flv_reader_has_failed (self->reader)) {
     GST_ELEMENT_ERROR (self, STREAM, DEMUX,
         ("This file has no audio or video that can be played."), (NULL));
     return FALSE;

@@ -249,6 +249,12 @@ rtmp_flv_reader_get_pending (const RtmpFlvReader * self)
   return self->partial->len;
 }
 
+gboolean
+rtmp_flv_reader_has_failed (const RtmpFlvReader * self)
+{
+  return self->failure != NULL;
+}
+
 void
 rtmp_flv_reader_restart (RtmpFlvReader * self, guint64 offset)
 {

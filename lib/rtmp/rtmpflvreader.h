@@ -36,6 +36,8 @@ guint rtmp_flv_reader_count_files (const RtmpFlvReader *self);
 /* Bytes of what has begun and is not whole; at the end of a file, what is cut
  * off. */
 gsize rtmp_flv_reader_get_pending (const RtmpFlvReader *self);
+/* Take() has said what is wrong, and will say it again. */
+gboolean rtmp_flv_reader_has_failed (const RtmpFlvReader *self);
 
 /* Forgets what was fed: the next byte is the first of a tag, at @offset. With 0
  * it is the first of the file. */
