@@ -14,7 +14,7 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PARSER = sys.argv.pop(1) if len(sys.argv) > 1 else None
+PARSER = None
 
 STARTS = re.compile(r'(?:^|[\s(])(gst-launch-1\.0|gst-publisher)\s')
 # A variable of the shell stands for some word.
@@ -149,4 +149,5 @@ class Documentation(unittest.TestCase):
 
 
 if __name__ == '__main__':
+    PARSER = sys.argv.pop(1) if len(sys.argv) > 1 else None
     unittest.main(verbosity=2)

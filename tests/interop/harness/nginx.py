@@ -19,20 +19,22 @@ load_module {module};
 daemon off;
 master_process off;
 pid {folder}/nginx.pid;
-error_log {folder}/nginx.log {level};
+error_log {log} {level};
 events {{ worker_connections 64; }}
 rtmp {{
   server {{
     listen 127.0.0.1:{port};
     chunk_size 4096;
     out_queue 8192;
-    application live {{
-      live on;
-      publish_notify on;
-    }}
+{applications}
   }}
 }}
 """
+
+
+# Those of the documentation.
+APPLICATIONS = ("live", "app", "live2")
+APPLICATION = "    application {} {{ live on; publish_notify on; }}"
 
 
 def listens(port):
@@ -61,7 +63,7 @@ class Nginx:
         self._folder = tempfile.mkdtemp(prefix="nginx-", dir=folder)
         if not os.path.exists(MODULE):
             raise place.Missing(f"no {MODULE}")
-        self._log = os.path.join(self._folder, "nginx.log")
+        self._runs = 0
         for _ in range(3):
             self.port = place.free_port()
             if self._answers():
@@ -69,10 +71,26 @@ class Nginx:
             self.child.kill()
         raise Timeout(f"nginx does not start: {self.child.errors()[-800:]}")
 
+    def restart(self):
+        """On the same port, after a stop; with a log that knows of nothing."""
+        if not self._answers():
+            raise Timeout(f"nginx does not come back: {self.child.errors()[-800:]}")
+
     def _answers(self):
+        self._runs += 1
+        self._log = os.path.join(self._folder, f"nginx-{self._runs}.log")
         config = os.path.join(self._folder, "nginx.conf")
         with open(config, "w", encoding="utf-8") as file:
-            file.write(CONFIG.format(module=MODULE, folder=self._folder, port=self.port, level=self._level))
+            file.write(
+                CONFIG.format(
+                    module=MODULE,
+                    folder=self._folder,
+                    log=self._log,
+                    port=self.port,
+                    level=self._level,
+                    applications="\n".join(map(APPLICATION.format, APPLICATIONS)),
+                )
+            )
         program = place.program("nginx")
         # -e: what goes wrong before it has read where its log is.
         self.child = Child(
@@ -81,8 +99,8 @@ class Nginx:
         wait_until(lambda: listens(self.port) or self.child.returncode is not None, "nginx")
         return self.child.returncode is None
 
-    def url(self, name):
-        return f"rtmp://127.0.0.1:{self.port}/live/{name}"
+    def url(self, name, application="live"):
+        return f"rtmp://127.0.0.1:{self.port}/{application}/{name}"
 
     def _said(self, text):
         with open(self._log, encoding="utf-8", errors="replace") as log:

@@ -207,12 +207,15 @@ class RtmpCase(FlvCase):
             found = player.find(called("frame", sink=pad))
             self.assert_same(frames, found[: len(frames)] if loses else found, 0)
 
-    def assert_probed(self, player, moved=0):
-        """ffprobe has seen all of it, and has ended."""
+    def probed(self, player):
+        """What ffprobe has seen, which has ended."""
         self.ended(player)
         with open(player.output, encoding="utf-8") as text:
-            found = ffmpeg.streams(json.load(text))
-        self.assert_all({s["codec_type"]: packets for s, packets in found}, moved)
+            return ffmpeg.streams(json.load(text))
+
+    def assert_probed(self, player, moved=0):
+        """It has seen all of the clip."""
+        self.assert_all({s["codec_type"]: p for s, p in self.probed(player)}, moved)
 
     def assert_file(self, path, moved=0):
         found = ffmpeg.list5(path)
