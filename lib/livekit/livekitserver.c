@@ -180,8 +180,10 @@ on_headers (SoupServerMessage * message, gpointer user_data)
 {
   SoupMessageHeaders *headers =
       soup_server_message_get_request_headers (message);
-  /* libsoup adds to it, and clients read what was there first. */
-  if (is_upgrade (message))
+  /* libsoup adds to it, and clients read what was there first. Who is refused
+   * already is not upgraded. */
+  if (is_upgrade (message)
+      && soup_server_message_get_status (message) == SOUP_STATUS_NONE)
     soup_message_headers_remove (soup_server_message_get_response_headers
         (message), "Connection");
   if (soup_message_headers_get_encoding (headers)
@@ -243,10 +245,7 @@ static void
 on_request_finished (SoupServer * soup, SoupServerMessage * message,
     gpointer user_data)
 {
-  LivekitServer *self = user_data;
-
-  livekit_sockets_await (self->sockets,
-      soup_server_message_get_remote_address (message));
+  on_written (message, 0, user_data);
 }
 
 /* -- WebSockets ------------------------------------------------------------- */
