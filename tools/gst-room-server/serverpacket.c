@@ -107,22 +107,21 @@ server_packet_make (const ServerPacket * self, GstBuffer * buffer,
       ? server_extensions_get_size (extensions, to) : 0;
   GstMapInfo from, map;
 
-  if (!gst_buffer_map (buffer, &from, GST_MAP_READ))
+  if (self->offset + self->size > gst_buffer_get_size (buffer)
+      || !gst_buffer_map (buffer, &from, GST_MAP_READ))
     return NULL;
-  GstBuffer *made = gst_buffer_new_allocate (NULL,
-      HEADER_SIZE + extended + self->size, NULL);
-  if (self->offset + self->size > from.size
-      || !gst_buffer_map (made, &map, GST_MAP_WRITE)) {
-    gst_buffer_unref (made);
-    gst_buffer_unmap (buffer, &from);
-    return NULL;
+  GstBuffer *made =
+      gst_buffer_new_allocate (NULL, HEADER_SIZE + extended, NULL);
+  if (gst_buffer_map (made, &map, GST_MAP_WRITE)) {
+    write_header (self, extended > 0, map.data);
+    if (extended > 0)
+      server_extensions_write (extensions, to, from.data,
+          map.data + HEADER_SIZE);
+    gst_buffer_unmap (made, &map);
   }
-  write_header (self, extended > 0, map.data);
-  if (extended > 0)
-    server_extensions_write (extensions, to, from.data, map.data + HEADER_SIZE);
-  memcpy (map.data + HEADER_SIZE + extended, from.data + self->offset,
-      self->size);
-  gst_buffer_unmap (made, &map);
   gst_buffer_unmap (buffer, &from);
+  if (self->size > 0)
+    gst_buffer_copy_into (made, buffer, GST_BUFFER_COPY_MEMORY, self->offset,
+        self->size);
   return made;
 }

@@ -30,8 +30,8 @@ void server_packet_find_extensions (const ServerPacket *self,
 
 /* A packet with the header @self, the payload that @buffer has at its offset
  * and, of @extensions of that buffer, those which are passed on and @to knows
- * (both may be NULL). Contributing sources do not come along. One allocation
- * and one copy, which the encryption would make anyway of a packet in two
- * pieces. */
+ * (both may be NULL). Contributing sources do not come along. The payload is
+ * not copied: it is shared with @buffer, and so with all who get it. NULL:
+ * @buffer has no such payload. */
 GstBuffer *server_packet_make (const ServerPacket *self, GstBuffer *buffer,
     const ServerExtensions *extensions, const ServerExtensionMap *to);

@@ -47,22 +47,22 @@ way_free (gpointer data)
   g_free (way);
 }
 
-/* Under the lock. NULL: it must not be sent. */
+/* Under the lock. NULL: it must not be sent. The packet may be in pieces, and
+ * be kept for a retransmission. */
 static GstBuffer *
 protect (Seal * self, GstBuffer * packet)
 {
-  GstMapInfo from, to;
-  gboolean done = FALSE;
-
-  if (!gst_buffer_map (packet, &from, GST_MAP_READ))
-    return NULL;
+  gsize size = gst_buffer_get_size (packet);
   GstBuffer *made =
-      gst_buffer_new_allocate (NULL, from.size + SERVER_SRTP_TAG_SIZE, NULL);
-  if (gst_buffer_map (made, &to, GST_MAP_WRITE)) {
-    done = server_srtp_protect (self->srtp, from.data, from.size, to.data);
-    gst_buffer_unmap (made, &to);
+      gst_buffer_new_allocate (NULL, size + SERVER_SRTP_TAG_SIZE, NULL);
+  gboolean done = FALSE;
+  GstMapInfo map;
+
+  if (gst_buffer_map (made, &map, GST_MAP_WRITE)) {
+    gst_buffer_extract (packet, 0, map.data, size);
+    done = server_srtp_protect (self->srtp, map.data, size);
+    gst_buffer_unmap (made, &map);
   }
-  gst_buffer_unmap (packet, &from);
   if (!done) {
     gst_buffer_unref (made);
     return NULL;

@@ -43,11 +43,11 @@ struct _ServerSrtp
 };
 
 static void
-encrypt (const struct aes128_ctx *cipher, guint8 * counter, gsize size,
-    guint8 * out, const guint8 * in)
+encrypt (const struct aes128_ctx *cipher, guint8 * counter, guint8 * data,
+    gsize size)
 {
   ctr_crypt (cipher, (nettle_cipher_func *) aes128_encrypt, AES_BLOCK_SIZE,
-      counter, size, out, in);
+      counter, size, data, data);
 }
 
 static void
@@ -59,7 +59,7 @@ derive (const struct aes128_ctx *master, const guint8 * salt, Label label,
   memcpy (counter, salt, SALT_SIZE);
   counter[SALT_SIZE - 7] ^= label;
   memset (out, 0, size);
-  encrypt (master, counter, size, out, out);
+  encrypt (master, counter, out, size);
 }
 
 ServerSrtp *
@@ -135,8 +135,7 @@ make_counter (ServerSrtp * self, guint32 ssrc, guint64 number, guint8 * counter)
 }
 
 gboolean
-server_srtp_protect (ServerSrtp * self, const guint8 * packet, gsize size,
-    guint8 * out)
+server_srtp_protect (ServerSrtp * self, guint8 * packet, gsize size)
 {
   ServerPacket header;
   guint8 counter[AES_BLOCK_SIZE], rollover[4];
@@ -146,13 +145,12 @@ server_srtp_protect (ServerSrtp * self, const guint8 * packet, gsize size,
       || !take_number (get_stream (self, &header), header.seq, &number))
     return FALSE;
   make_counter (self, header.ssrc, number, counter);
-  memcpy (out, packet, header.offset);
-  encrypt (&self->cipher, counter, size - header.offset, out + header.offset,
-      packet + header.offset);
+  encrypt (&self->cipher, counter, packet + header.offset,
+      size - header.offset);
   for (guint i = 0; i < sizeof rollover; i++)
     rollover[i] = number >> (40 - 8 * i);
-  hmac_sha1_update (&self->hmac, size, out);
+  hmac_sha1_update (&self->hmac, size, packet);
   hmac_sha1_update (&self->hmac, sizeof rollover, rollover);
-  hmac_sha1_digest (&self->hmac, SERVER_SRTP_TAG_SIZE, out + size);
+  hmac_sha1_digest (&self->hmac, SERVER_SRTP_TAG_SIZE, packet + size);
   return TRUE;
 }

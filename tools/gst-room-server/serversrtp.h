@@ -18,10 +18,9 @@ ServerSrtp *server_srtp_new (const guint8 key[SERVER_SRTP_KEY_SIZE]);
 /* The keys are wiped. */
 void server_srtp_free (ServerSrtp *self);
 
-/* Writes the packet of @size bytes, protected, with SERVER_SRTP_TAG_SIZE bytes
- * more. FALSE, and nothing that may be sent: it is none, or its number has been
- * used or is so old that nobody could tell. */
-gboolean server_srtp_protect (ServerSrtp *self, const guint8 *packet,
-    gsize size, guint8 *out);
+/* Protects the packet of @size bytes where it is, with SERVER_SRTP_TAG_SIZE
+ * bytes of room behind it. FALSE, and nothing has changed: it is none, or its
+ * number has been used or is so old that nobody could tell. */
+gboolean server_srtp_protect (ServerSrtp *self, guint8 *packet, gsize size);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerSrtp, server_srtp_free)

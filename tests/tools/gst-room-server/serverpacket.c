@@ -93,6 +93,40 @@ START_TEST (test_a_packet_is_made_with_another_header)
 
 END_TEST;
 
+START_TEST (test_a_payload_is_shared_and_not_copied)
+{
+  GstBuffer *buffer = gst_buffer_new_memdup (golden, sizeof golden);
+  ServerPacket packet;
+  GstMapInfo whole, shared;
+
+  ck_assert (server_packet_parse (&packet, golden, sizeof golden));
+  GstBuffer *made = server_packet_make (&packet, buffer, NULL, NULL);
+  ck_assert_uint_eq (gst_buffer_n_memory (made), 2);
+  GstMemory *payload = gst_buffer_peek_memory (made, 1);
+  ck_assert (gst_buffer_map (buffer, &whole, GST_MAP_READ));
+  ck_assert (gst_memory_map (payload, &shared, GST_MAP_READ));
+  ck_assert_ptr_eq (shared.data, whole.data + packet.offset);
+  gst_memory_unmap (payload, &shared);
+  gst_buffer_unmap (buffer, &whole);
+  gst_buffer_unref (made);
+  gst_buffer_unref (buffer);
+}
+
+END_TEST;
+
+START_TEST (test_a_payload_that_is_not_there_makes_no_packet)
+{
+  GstBuffer *buffer = gst_buffer_new_memdup (golden, sizeof golden - 1);
+  ServerPacket packet;
+
+  ck_assert (server_packet_parse (&packet, golden, sizeof golden));
+  packet.size = sizeof golden - packet.offset;
+  ck_assert_ptr_null (server_packet_make (&packet, buffer, NULL, NULL));
+  gst_buffer_unref (buffer);
+}
+
+END_TEST;
+
 START_TEST (test_what_is_passed_on_comes_along_with_another_number)
 {
   static const guint8 expected[] = {
@@ -131,6 +165,8 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_what_is_cut_off_is_no_packet_or_a_shorter_one);
   tcase_add_test (tcase, test_extensions_are_found_by_number);
   tcase_add_test (tcase, test_a_packet_is_made_with_another_header);
+  tcase_add_test (tcase, test_a_payload_is_shared_and_not_copied);
+  tcase_add_test (tcase, test_a_payload_that_is_not_there_makes_no_packet);
   tcase_add_test (tcase,
       test_what_is_passed_on_comes_along_with_another_number);
   suite_add_tcase (suite, tcase);

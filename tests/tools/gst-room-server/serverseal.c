@@ -107,6 +107,31 @@ START_TEST (test_packets_are_those_of_srtpenc)
 
 END_TEST;
 
+/* As the room makes them: a header, and what all watchers share. */
+START_TEST (test_a_packet_in_pieces_is_sealed_and_stays_as_it_was)
+{
+  g_autoptr (GstBuffer) whole = packets_make (5, 0, FALSE, 100);
+  g_autoptr (GstBuffer) pieces =
+      gst_buffer_copy_region (whole, GST_BUFFER_COPY_ALL, 0, 12);
+  Way ours, theirs;
+
+  gst_buffer_copy_into (pieces, whole, GST_BUFFER_COPY_MEMORY, 12, -1);
+  ck_assert_uint_eq (gst_buffer_n_memory (pieces), 2);
+  way_init (&ours, TRUE, "aes-128-icm");
+  way_init (&theirs, FALSE, "aes-128-icm");
+  set_key (&ours, 1);
+  set_key (&theirs, 1);
+  ck_assert_int_eq (gst_harness_push (ours.harness, gst_buffer_ref (pieces)),
+      GST_FLOW_OK);
+  assert_same (gst_harness_pull (ours.harness), pass (&theirs, 5));
+  ck_assert_uint_eq (gst_buffer_n_memory (pieces), 2);
+  assert_same (gst_buffer_ref (pieces), packets_make (5, 0, FALSE, 100));
+  way_clear (&ours);
+  way_clear (&theirs);
+}
+
+END_TEST;
+
 START_TEST (test_a_number_that_comes_twice_is_left_out)
 {
   GstBufferList *list = gst_buffer_list_new ();
@@ -209,6 +234,7 @@ main (int argc, char **argv)
   Suite *suite = suite_create ("serverseal");
   TCase *tcase = tcase_create ("all");
   tcase_add_test (tcase, test_packets_are_those_of_srtpenc);
+  tcase_add_test (tcase, test_a_packet_in_pieces_is_sealed_and_stays_as_it_was);
   tcase_add_test (tcase, test_a_number_that_comes_twice_is_left_out);
   tcase_add_test (tcase, test_a_list_stays_one_and_keeps_its_times);
   tcase_add_test (tcase, test_the_same_key_once_more_goes_on_as_before);
