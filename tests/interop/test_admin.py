@@ -73,6 +73,15 @@ class Calls(InteropCase):
         self.assertEqual("ROOM_DELETED", subscriber.wait(called("disconnected"), 5)["reason"])
         self.assertEqual([], self.admin.call("listRooms", [self.room]))
 
+    def test_track_is_unsubscribed_and_subscribed_again(self):
+        subscriber, _ = self._live()
+        sid = subscriber.wait_track(kind="video")["sid"]
+        self.admin.call("updateSubscriptions", self.room, "subscriber", [sid], False)
+        subscriber.wait_silence(called("video", width=320), 1, 10)
+        start = subscriber.mark()
+        self.admin.call("updateSubscriptions", self.room, "subscriber", [sid], True)
+        subscriber.wait_frames(5, 10, start)
+
     def test_permission_to_subscribe_is_taken_and_given(self):
         subscriber, _ = self._live()
         self._permit(False)

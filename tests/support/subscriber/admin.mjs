@@ -16,6 +16,7 @@ const CALLS = [
   'removeParticipant',
   'updateParticipant',
   'updateRoomMetadata',
+  'updateSubscriptions',
 ];
 
 const { values: args } = parseArgs({
