@@ -8,6 +8,7 @@ from harness import browser, place
 from harness.browser import BrowserCase
 from harness.case import live_audio, live_video
 from harness.child import Child, called
+from harness.proxy import LossyServer
 
 
 class Looking(BrowserCase):
@@ -99,6 +100,15 @@ class Browsers(BrowserCase):
     def test_vp9_of_a_browser_is_decoded(self):
         self._publishes("vp9")
 
+    def test_av1_of_a_browser_is_decoded(self):
+        self._publishes("av1")
+
+    def test_av1_of_a_browser_is_watched_by_another(self):
+        self._join("one").run("publish", codec="av1", microphone=False)
+        page = self._join("two")
+        page.wait_for("#camera")
+        self.assertMoves(page, "#camera", "red")
+
     def test_three_sizes_of_a_browser_are_decoded(self):
         subscriber, _ = self._publishes("vp8", simulcast=True)
         subscriber.wait_frames(5, where=lambda e: (e["width"], e["height"]) == (640, 360))
@@ -158,3 +168,32 @@ class Browsers(BrowserCase):
             page.wait_for("#camera")
             self.assertMoves(page, "#camera", "red")
             self.assertHears(page, 880, "#microphone")
+
+    def _again(self, lose):
+        """A browser with media both ways loses its socket by lose(); who it is
+        before and after."""
+        lossy = LossyServer(self.server.port)
+        self.addCleanup(lossy.close)
+        subscriber = self.subscriber()
+        self.publish(live_video("blue", "vp8"))
+        page = self.client()
+        before = page.run("join", url=lossy.url, token=self.token("browser"))
+        page.run("publish", codec="vp8", microphone=False)
+        page.wait_for("#video_0")
+        subscriber.wait_frames(5, name="camera")
+        page.allow("error|failed")
+        start = page.mark()
+        lose(lossy, page)
+        page.wait_told("reconnected", start=start)
+        page.wait_for("#video_0")
+        self.assertMoves(page, "#video_0", "blue")
+        subscriber.wait_frames(10, 20, subscriber.mark(), name="camera")
+        return before, page.run("ownSid")
+
+    def test_browser_that_loses_its_socket_goes_on(self):
+        before, after = self._again(lambda lossy, _: lossy.cut())
+        self.assertEqual(before, after)
+
+    def test_browser_that_cannot_go_on_comes_anew(self):
+        before, after = self._again(lambda _, page: page.run("comeAnew"))
+        self.assertNotEqual(before, after)

@@ -5,6 +5,7 @@ import time
 
 from harness.case import InteropCase, live_audio, live_video
 from harness.child import called
+from harness.proxy import LossyServer
 
 
 class Subscribers(InteropCase):
@@ -34,6 +35,25 @@ class Subscribers(InteropCase):
             subscriber = self.subscriber("--every", "0", identity=f"late{index}")
             subscriber.wait_frames(1, 5)
         launch.quit()
+
+    def _cut(self, refusals=0):
+        lossy = LossyServer(self.server.port)
+        self.addCleanup(lossy.close)
+        launch = self.publish(live_video())
+        subscriber = self.subscriber(url=lossy.url)
+        subscriber.wait_frames(5)
+        start = subscriber.mark()
+        lossy.refusals = refusals
+        lossy.cut()
+        subscriber.wait(called("reconnected"), 30, start)
+        subscriber.wait_frames(10, 20, subscriber.mark())
+        launch.quit()
+
+    def test_subscriber_that_loses_its_socket_goes_on(self):
+        self._cut()
+
+    def test_subscriber_that_cannot_go_on_comes_anew(self):
+        self._cut(refusals=1)
 
     def test_subscription_is_told(self):
         subscriber = self.subscriber("--no-auto-subscribe")

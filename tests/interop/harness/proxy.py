@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Stands before a server and makes it look old: no /rtc/v1."""
+"""Stands before a server: one makes it look old, one loses its connections."""
 
 import socket
 import threading
@@ -13,6 +13,8 @@ _NOT_FOUND = (
 class OldServer:
     """Answers /rtc/v1 as servers do that do not have that route; passes
     everything else through. The paths asked for are kept."""
+
+    _refusal = _NOT_FOUND
 
     def __init__(self, target_port):
         self._target = ("127.0.0.1", target_port)
@@ -43,6 +45,9 @@ class OldServer:
         finally:
             peer.close()
 
+    def _is_refused(self, path):
+        return path.startswith("/rtc/v1")
+
     def _answer(self, peer):
         head = b""
         while b"\r\n\r\n" not in head:
@@ -52,8 +57,8 @@ class OldServer:
             head += data
         path = head.split(b" ", 2)[1].decode().split("?")[0]
         self.paths.append(path)
-        if path.startswith("/rtc/v1"):
-            peer.sendall(_NOT_FOUND)
+        if self._is_refused(path):
+            peer.sendall(self._refusal)
             return
         with socket.create_connection(self._target) as server:
             self._sockets.append(server)
@@ -77,8 +82,29 @@ class OldServer:
 
     def close(self):
         self._listener.close()
-        for each in self._sockets:
+        self.cut()
+
+    def cut(self):
+        """All connections end without a word; others may come."""
+        for each in self._sockets[:]:
             try:
                 each.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
+
+
+class LossyServer(OldServer):
+    """As new as the server is. Once cut, it may refuse who comes back: so many
+    times, without a word."""
+
+    _refusal = b""
+
+    def __init__(self, target_port):
+        self.refusals = 0
+        super().__init__(target_port)
+
+    def _is_refused(self, path):
+        if self.refusals == 0 or not path.startswith("/rtc"):
+            return False
+        self.refusals -= 1
+        return True

@@ -86,6 +86,12 @@ async function unpublishCamera() {
 
 const leave = () => room.disconnect();
 
+/** Gives all up and joins once more, as when going on is refused. */
+const comeAnew = () => room.simulateScenario('full-reconnect').then(() => true);
+
+/** Who it is now: another after a full reconnect. */
+const ownSid = () => room.localParticipant.sid;
+
 // WHIP and WHEP, with the client of the draft's author.
 let peer = null;
 let resource = null;
@@ -134,5 +140,7 @@ async function whep({ url, token }) {
 
 const hangUp = () => resource.stop();
 
-Object.assign(globalThis, { hangUp, join, leave, mute, publish, unpublishCamera, whep, whip });
+Object.assign(globalThis, {
+  comeAnew, hangUp, join, leave, mute, ownSid, publish, unpublishCamera, whep, whip,
+});
 tell('loaded');
