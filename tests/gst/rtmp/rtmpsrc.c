@@ -26,6 +26,7 @@ static guint disconts;
 static guint32 last_time;
 static gboolean backwards;      /* times did not go on */
 static gboolean breaks;         /* the next tag is behind a discontinuity */
+static gint breaks_seen;        /* atomic: how many of those tags there were */
 static RtmpGradeKind behind_a_break;    /* but for headers */
 static GstClockTime last_arrival;
 
@@ -40,6 +41,7 @@ take_tag (const RtmpFlvTag * tag)
   if (breaks && grade.kind != RTMP_GRADE_HEADER) {
     behind_a_break = grade.kind;
     breaks = FALSE;
+    g_atomic_int_inc (&breaks_seen);
   }
   wrong |= tag->timestamp != tags || data[0] != (guint8) tags
       || data[size - 1] != data[0];
@@ -81,7 +83,7 @@ begin_at (const gchar * location, const gchar * properties)
   reader = rtmp_flv_reader_new ();
   tags = 0;
   wrong = untimed = backwards = FALSE;
-  disconts = last_time = behind_a_break = 0;
+  disconts = last_time = behind_a_break = breaks_seen = 0;
   breaks = FALSE;
   last_arrival = 0;
   pipeline = gst_parse_launch (line, &error);
@@ -447,9 +449,9 @@ has_paused (gpointer count)
 }
 
 static gboolean
-has_tags (gpointer count)
+has_gone_on (gpointer count)
 {
-  return tags >= GPOINTER_TO_UINT (count);
+  return g_atomic_int_get (&breaks_seen) >= GPOINTER_TO_INT (count);
 }
 
 static gboolean
@@ -469,10 +471,18 @@ rest (void)
   gst_element_set_state (pipeline, GST_STATE_PAUSED);
 }
 
+/* Behind so many discontinuities; the first is the beginning. */
 static void
-wait_for_more (void)
+wait_for_breaks (gint count)
 {
-  fail_unless (sink_run_wait (has_tags, GUINT_TO_POINTER (tags + 1000)));
+  fail_unless (sink_run_wait (has_gone_on, GINT_TO_POINTER (count)));
+}
+
+/* The streaming thread is gone: what it has seen can be looked at. */
+static void
+stop_pipeline (void)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
 }
 
 /* As it is before it plays for the first time. */
@@ -486,8 +496,9 @@ GST_START_TEST (test_what_is_recorded_goes_on_behind_a_pause)
     fail_unless (sink_run_wait (has_paused, GUINT_TO_POINTER (2 * i + 1)));
     play ();
     fail_unless (sink_run_wait (has_paused, GUINT_TO_POINTER (2 * i + 2)));
-    wait_for_more ();
+    wait_for_breaks (i + 2);
   }
+  stop_pipeline ();
   fail_if (wrong);
   fail_if (backwards);
   assert_equals_int (disconts, 3);
@@ -502,11 +513,12 @@ GST_START_TEST (test_what_is_live_goes_on_with_a_key_frame)
       .to_play = ENDLESS,.play_size = 10,.pauses = TRUE,.pause_skips = 1000}
       , "");
   play ();
-  wait_for_more ();
+  wait_for_breaks (1);
   rest ();
   fail_unless (sink_run_wait (has_paused, GUINT_TO_POINTER (1)));
   play ();
-  wait_for_more ();
+  wait_for_breaks (2);
+  stop_pipeline ();
   fail_unless (wrong);
   fail_if (backwards);
   assert_equals_int (disconts, 2);
@@ -528,7 +540,8 @@ GST_START_TEST (test_a_server_that_does_not_pause_is_not_listened_to)
   fail_unless (sink_run_wait (has_dropped, src));
   assert_equals_uint64 (wait_for_queue (src, 0), 0);
   play ();
-  wait_for_more ();
+  wait_for_breaks (1);
+  stop_pipeline ();
   fail_if (backwards);
   assert_equals_int (disconts, 1);
   assert_equals_int (behind_a_break, RTMP_GRADE_KEY);
