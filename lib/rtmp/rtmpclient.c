@@ -20,6 +20,9 @@
 
 #define STALL_TIMEOUT (30 * G_TIME_SPAN_SECOND)
 
+/* No system says when all has arrived: it is looked at so often. */
+#define LOOK_TIME (10 * G_TIME_SPAN_MILLISECOND)
+
 struct _RtmpClient
 {
   gint ref_count;               /* owner, and a running callback */
@@ -36,6 +39,8 @@ struct _RtmpClient
   gint64 budget_time;
   gboolean was_full;            /* and somebody was told so */
   gboolean finishing;           /* closes when nothing waits any more */
+  gsize pending;                /* then, in the system */
+  gint64 pending_since;
   gboolean reading;
   GArray *events;               /* of RtmpEvent, for the user */
   GSource *event_source;
@@ -83,13 +88,29 @@ is_drained (RtmpClient * self)
   return self->was_full && !is_over_budget (self, 2);
 }
 
+/* All is in the system's hands. */
 static gboolean
-is_finished (RtmpClient * self)
+is_handed_over (RtmpClient * self)
 {
   RtmpSessionStats stats;
 
-  return self->finishing && (!rtmp_caller_get_stats (self->caller, &stats)
-      || stats.queued_messages == 0);
+  return !rtmp_caller_get_stats (self->caller, &stats)
+      || stats.queued_messages == 0;
+}
+
+/* And has arrived, or nothing of it moves. */
+static gboolean
+is_finished (RtmpClient * self)
+{
+  if (!self->finishing || !is_handed_over (self))
+    return FALSE;
+  gsize pending = self->link != NULL ? rtmp_link_get_pending (self->link) : 0;
+  if (pending != self->pending) {
+    self->pending = pending;
+    self->pending_since = get_now ();
+  }
+  return pending == 0
+      || get_now () - self->pending_since >= self->tuning.stall_timeout;
 }
 
 static void dial (RtmpClient * self, const RtmpUrl * url);
@@ -116,8 +137,13 @@ take_events (RtmpClient * self)
 static void
 set_clock (RtmpClient * self)
 {
-  g_source_set_ready_time (self->clock_source,
-      rtmp_caller_get_deadline (self->caller));
+  gint64 deadline = rtmp_caller_get_deadline (self->caller);
+
+  if (self->finishing && is_handed_over (self)) {
+    gint64 look = get_now () + LOOK_TIME;
+    deadline = deadline >= 0 ? MIN (deadline, look) : look;
+  }
+  g_source_set_ready_time (self->clock_source, deadline);
 }
 
 /* What changed may have given something to do or to say. */
@@ -214,7 +240,7 @@ on_advance (gsize size, gpointer user_data)
     g_source_set_ready_time (self->event_source, 0);
   /* A goodbye that is out is the end, which nothing else would show. */
   if (rtmp_caller_get_state (self->caller) == RTMP_CALLER_ENDED
-      || is_finished (self))
+      || (self->finishing && is_handed_over (self)))
     g_source_set_ready_time (self->clock_source, 0);
 }
 

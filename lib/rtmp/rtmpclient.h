@@ -41,8 +41,9 @@ void rtmp_client_free (RtmpClient *self);
 void rtmp_client_start (RtmpClient *self);
 /* Says goodbye; ENDED follows. */
 void rtmp_client_close (RtmpClient *self);
-/* The same once all that was sent is in the system's hands, however long that
- * takes while anything moves. */
+/* The same once all that was sent has arrived at the other end's system,
+ * however long that takes while anything moves: what waits here is lost when we
+ * close and the other end has said something meanwhile. */
 void rtmp_client_finish (RtmpClient *self);
 
 /* Sends @n messages, in one write if they fit; how many were taken: none before

@@ -12,6 +12,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 /* A read takes what is left of a block, and not much less: the fewer reads, the
@@ -349,6 +350,19 @@ rtmp_link_tune (RtmpLink * self, const RtmpLinkTuning * tuning)
         tuning->rate > 0 ? (gint) tuning->rate : UNPACED, NULL);
   self->paced = tuning->rate > 0;
 #endif
+}
+
+gsize
+rtmp_link_get_pending (RtmpLink * self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  gint pending = 0;
+  /* Another name of SIOCOUTQ, tcp(7). */
+  if (self->over || ioctl (g_socket_get_fd (self->socket), TIOCOUTQ,
+          &pending) != 0)
+    return 0;
+  return MAX (pending, 0);
 }
 
 RtmpLink *

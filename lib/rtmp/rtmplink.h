@@ -47,4 +47,8 @@ void rtmp_link_flush (RtmpLink *self);
  * other end has to wait. */
 void rtmp_link_set_reading (RtmpLink *self, gboolean reading);
 
+/* Bytes that were written and that the other end's system has not confirmed; 0
+ * also where nobody can tell. */
+gsize rtmp_link_get_pending (RtmpLink *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpLink, rtmp_link_free)
