@@ -22,10 +22,14 @@ GstStructure *
 rtmp_stats_new (RtmpClient * client, gboolean publish,
     const gchar * otherwise, guint reconnects)
 {
-  RtmpSessionStats stats = {.round_trip = -1 };
+  RtmpSessionStats stats = { 0 };
+  gboolean by_system = FALSE;
+  gint64 round_trip = -1;
 
-  if (client != NULL)
+  if (client != NULL) {
     rtmp_client_get_stats (client, &stats);
+    round_trip = rtmp_client_get_round_trip (client, &by_system);
+  }
   return gst_structure_new ("rtmp-stats",
       "state", G_TYPE_STRING, client != NULL
       ? get_state_name (client, publish) : otherwise,
@@ -40,8 +44,10 @@ rtmp_stats_new (RtmpClient * client, gboolean publish,
       "reconnects", G_TYPE_UINT, reconnects,
       "in-messages", G_TYPE_UINT64, stats.messages_in,
       "out-messages", G_TYPE_UINT64, stats.messages_out,
-      "round-trip", G_TYPE_INT64, stats.round_trip >= 0
-      ? stats.round_trip * 1000 : (gint64) - 1, NULL);
+      "round-trip", G_TYPE_INT64, round_trip >= 0
+      ? round_trip * 1000 : (gint64) - 1,
+      "round-trip-by", G_TYPE_STRING, round_trip < 0 ? "none"
+      : by_system ? "tcp" : "ping", NULL);
 }
 
 void

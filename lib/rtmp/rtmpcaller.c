@@ -189,6 +189,7 @@ rtmp_caller_opened (RtmpCaller * self, gint64 now)
     .handshake_timeout = self->config.handshake_timeout,
     .stall_timeout = self->config.stall_timeout,
     .ping_interval = self->config.ping_interval,
+    .ping_back = TRUE,
   };
   /* A publisher may hear nothing for long: servers acknowledge megabytes. That
    * the server takes what is sent shows that it lives. */

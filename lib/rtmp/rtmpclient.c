@@ -489,6 +489,19 @@ rtmp_client_get_stats (RtmpClient * self, RtmpSessionStats * stats)
   return rtmp_caller_get_stats (self->caller, stats);
 }
 
+gint64
+rtmp_client_get_round_trip (RtmpClient * self, gboolean * by_system)
+{
+  g_return_val_if_fail (self != NULL && !self->freed, -1);
+
+  RtmpSessionStats stats;
+  *by_system = !rtmp_caller_get_stats (self->caller, &stats)
+      || stats.round_trip < 0;
+  if (!*by_system)
+    return stats.round_trip;
+  return self->link != NULL ? rtmp_link_get_round_trip (self->link) : -1;
+}
+
 const RtmpCapabilities *
 rtmp_client_get_capabilities (RtmpClient * self)
 {

@@ -69,6 +69,9 @@ void rtmp_client_pause (RtmpClient *self, gboolean pause, guint32 time);
 RtmpCallerState rtmp_client_get_state (RtmpClient *self);
 /* FALSE while there is no connection. */
 gboolean rtmp_client_get_stats (RtmpClient *self, RtmpSessionStats *stats);
+/* Of the last ping that was answered, us; or else as the system measures it
+ * (@by_system); -1: not known. */
+gint64 rtmp_client_get_round_trip (RtmpClient *self, gboolean *by_system);
 const RtmpCapabilities *rtmp_client_get_capabilities (RtmpClient *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpClient, rtmp_client_free)

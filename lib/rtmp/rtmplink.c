@@ -352,6 +352,19 @@ rtmp_link_tune (RtmpLink * self, const RtmpLinkTuning * tuning)
 #endif
 }
 
+gint64
+rtmp_link_get_round_trip (RtmpLink * self)
+{
+  g_return_val_if_fail (self != NULL, -1);
+
+  struct tcp_info info;
+  socklen_t size = sizeof info;
+  if (self->over || getsockopt (g_socket_get_fd (self->socket), IPPROTO_TCP,
+          TCP_INFO, &info, &size) != 0 || info.tcpi_rtt == 0)
+    return -1;
+  return info.tcpi_rtt;
+}
+
 gsize
 rtmp_link_get_pending (RtmpLink * self)
 {

@@ -47,6 +47,8 @@ void rtmp_link_flush (RtmpLink *self);
  * other end has to wait. */
 void rtmp_link_set_reading (RtmpLink *self, gboolean reading);
 
+/* As the system measures it, us; -1: it does not. */
+gint64 rtmp_link_get_round_trip (RtmpLink *self);
 /* Bytes that were written and that the other end's system has not confirmed; 0
  * also where nobody can tell. */
 gsize rtmp_link_get_pending (RtmpLink *self);

@@ -12,6 +12,9 @@
 /* A peer's clock has milliseconds. */
 #define TO_MS(time) ((guint32) ((time) / 1000))
 
+/* Then the other end does not answer pings, and gets no more. */
+#define MAX_UNANSWERED 2
+
 struct _RtmpSession
 {
   RtmpSessionConfig config;
@@ -37,6 +40,7 @@ struct _RtmpSession
   gint64 moved;                 /* when anything went, or began to wait */
   gint64 next_ping;
   gint64 ping_sent;             /* of the one without an answer */
+  guint unanswered;             /* in a row */
   gint64 round_trip;
 };
 
@@ -215,6 +219,19 @@ handle_pong (RtmpSession * self, guint32 time, gint64 now)
     return;
   self->round_trip = now - self->ping_sent;
   self->ping_sent = -1;
+  self->unanswered = 0;
+}
+
+static void
+ping_back (RtmpSession * self, gint64 now)
+{
+  if (!self->config.ping_back || self->unanswered >= MAX_UNANSWERED)
+    return;
+  self->unanswered++;
+  self->ping_sent = now;
+  g_autoptr (RtmpMessage) ping =
+      rtmp_control_new_ping (RTMP_USER_PING_REQUEST, TO_MS (now));
+  rtmp_session_answer (self, ping, now);
 }
 
 /* TRUE: dealt with. */
@@ -225,6 +242,7 @@ handle_event (RtmpSession * self, const RtmpControl * control, gint64 now)
     g_autoptr (RtmpMessage) pong =
         rtmp_control_new_ping (RTMP_USER_PING_RESPONSE, control->number);
     rtmp_session_answer (self, pong, now);
+    ping_back (self, now);
     return TRUE;
   }
   if (control->event == RTMP_USER_PING_RESPONSE) {

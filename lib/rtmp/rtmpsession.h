@@ -18,6 +18,7 @@ typedef struct {
   gint64 idle_timeout;          /* longest silence of the other end */
   gint64 stall_timeout;         /* longest time that it takes no byte */
   gint64 ping_interval;
+  gboolean ping_back;           /* pings whoever does: that one knows how */
 } RtmpSessionConfig;
 
 typedef struct {

@@ -246,6 +246,47 @@ START_TEST (test_pings_are_answered)
 
 END_TEST;
 
+/* Who pings knows pings. */
+START_TEST (test_a_client_pings_back)
+{
+  RtmpSessionConfig config = {.ping_back = TRUE };
+
+  rtmp_session_free (client);
+  client = new_session (&config);
+  open_both ();
+  now += 20 * SECOND;
+  ck_assert (rtmp_session_tick (server, now, NULL));
+  ck_assert_int_eq (get_stats (client).round_trip, -1);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GPtrArray) down = pass (server, client);
+    ck_assert_uint_eq (down->len, 0);
+    now += 30000;
+    g_autoptr (GPtrArray) up = pass (client, server);
+    ck_assert_uint_eq (up->len, 0);
+  }
+  ck_assert_int_eq (get_stats (client).round_trip, 30000);
+}
+
+END_TEST;
+
+START_TEST (test_who_does_not_answer_is_not_pinged_for_ever)
+{
+  RtmpSessionConfig config = {.ping_back = TRUE };
+
+  rtmp_session_free (client);
+  client = new_session (&config);
+  open_both ();
+  guint64 before = get_stats (client).messages_out;
+  for (guint i = 0; i < 5; i++) {
+    send (server, rtmp_control_new_ping (RTMP_USER_PING_REQUEST, i));
+    g_autoptr (GPtrArray) down = pass (server, client);
+    g_autoptr (GBytes) unheard = take_bytes (client);
+  }
+  ck_assert_uint_eq (get_stats (client).messages_out, before + 5 + 2);
+}
+
+END_TEST;
+
 START_TEST (test_an_answer_to_no_ping_says_nothing)
 {
   open_both ();
@@ -464,6 +505,8 @@ create_suite (void)
   tcase_add_test (tcase, test_a_window_is_told_once);
   tcase_add_test (tcase, test_a_bandwidth_is_answered);
   tcase_add_test (tcase, test_pings_are_answered);
+  tcase_add_test (tcase, test_a_client_pings_back);
+  tcase_add_test (tcase, test_who_does_not_answer_is_not_pinged_for_ever);
   tcase_add_test (tcase, test_an_answer_to_no_ping_says_nothing);
   tcase_add_test (tcase, test_other_events_are_given);
   tcase_add_test (tcase, test_control_messages_that_are_too_short_are_skipped);
