@@ -140,8 +140,8 @@ install_credentials (GObjectClass * klass)
           NULL, SECRET));
   g_object_class_install_property (klass, RTMP_PROPERTY_SECURE_TOKEN,
       g_param_spec_string ("secure-token", "Secure token",
-          "Kept out of all texts; no server of today asks for it", NULL,
-          SECRET));
+          "For a server that asks for it, as Wowza's may; token= of the location",
+          NULL, SECRET));
   g_object_class_install_property (klass, RTMP_PROPERTY_AUTHMOD,
       g_param_spec_enum ("authmod", "Authentication mode",
           "How to say who it is", get_authmod_type (), RTMP_AUTHMOD_AUTO,

@@ -93,16 +93,11 @@ rtmp_amf0_writer_add_null (RtmpAmf0Writer *self, const gchar *name)
   *self->at++ = 0x05;
 }
 
-/* 2.4, 2.14; NULL is null. */
+/* 2.4, 2.14. */
 static inline void
-rtmp_amf0_writer_add_string (RtmpAmf0Writer *self, const gchar *name,
-    const gchar *string)
+rtmp_amf0_writer_add_text (RtmpAmf0Writer *self, const gchar *name,
+    gconstpointer text, gsize length)
 {
-  if (string == NULL) {
-    rtmp_amf0_writer_add_null (self, name);
-    return;
-  }
-  gsize length = strlen (string);
   rtmp_amf0_writer_begin (self, name, 5 + length);
   if (length > G_MAXUINT16) {
     *self->at++ = 0x0c;
@@ -111,7 +106,18 @@ rtmp_amf0_writer_add_string (RtmpAmf0Writer *self, const gchar *name,
     *self->at++ = 0x02;
     self->at = rtmp_put_u16 (self->at, length);
   }
-  self->at = rtmp_put_data (self->at, string, length);
+  self->at = rtmp_put_data (self->at, text, length);
+}
+
+/* NULL is null. */
+static inline void
+rtmp_amf0_writer_add_string (RtmpAmf0Writer *self, const gchar *name,
+    const gchar *string)
+{
+  if (string == NULL)
+    rtmp_amf0_writer_add_null (self, name);
+  else
+    rtmp_amf0_writer_add_text (self, name, string, strlen (string));
 }
 
 /* A value of a tree, with all that is in it. */

@@ -100,6 +100,19 @@ rtmp_command_new_call (guint32 stream, const gchar * name,
 }
 
 RtmpMessage *
+rtmp_command_new_token_answer (GBytes * answer)
+{
+  g_return_val_if_fail (answer != NULL, NULL);
+
+  RtmpAmf0Writer writer;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (answer, &size);
+  begin (&writer, "secureTokenResponse", 0);
+  rtmp_amf0_writer_add_text (&writer, NULL, data, size);
+  return end (&writer, 0);
+}
+
+RtmpMessage *
 rtmp_command_new_publish (guint32 stream, gdouble transaction,
     const gchar * name, const gchar * kind)
 {

@@ -32,6 +32,8 @@ const RtmpValue *rtmp_command_get_argument (const RtmpCommand *self,
  * closeStream ... */
 RtmpMessage *rtmp_command_new_call (guint32 stream, const gchar *name,
     gdouble transaction, const gchar *text);
+/* secureTokenResponse; the bytes may be any. */
+RtmpMessage *rtmp_command_new_token_answer (GBytes *answer);
 /* @kind "live", "record" or "append". */
 RtmpMessage *rtmp_command_new_publish (guint32 stream, gdouble transaction,
     const gchar *name, const gchar *kind);

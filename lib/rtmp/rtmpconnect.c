@@ -2,6 +2,7 @@
 #include "rtmp/rtmpconnect.h"
 
 #include "rtmp/rtmperror.h"
+#include "rtmp/rtmptoken.h"
 #include "rtmp/rtmpvaluebuilder.h"
 
 /* What players have said since the days of Flash: all classic codecs but those
@@ -171,4 +172,18 @@ rtmp_connect_read_success (const RtmpCommand * command,
   0};
   rtmp_capabilities_read (capabilities, rtmp_command_get_object (command));
   rtmp_capabilities_read (capabilities, rtmp_command_get_argument (command, 0));
+}
+
+RtmpMessage *
+rtmp_connect_new_token_answer (const RtmpCommand * command, const gchar * token)
+{
+  g_return_val_if_fail (command != NULL, NULL);
+
+  const gchar *challenge =
+      rtmp_value_get_string (rtmp_value_lookup (rtmp_command_get_argument
+          (command, 0), "secureToken"));
+  if (challenge == NULL || token == NULL)
+    return NULL;
+  g_autoptr (GBytes) answer = rtmp_token_answer (token, challenge);
+  return answer != NULL ? rtmp_command_new_token_answer (answer) : NULL;
 }

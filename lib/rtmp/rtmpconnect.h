@@ -33,5 +33,9 @@ RtmpMessage *rtmp_connect_new_success (gdouble transaction,
 /* What the server can do, in its answer. */
 void rtmp_connect_read_success (const RtmpCommand *command,
     RtmpCapabilities *capabilities);
+/* What a server that asks for a secure token in its answer is to be told. NULL
+ * when it does not ask, in no way that is known, or @token is NULL. */
+RtmpMessage *rtmp_connect_new_token_answer (const RtmpCommand *command,
+    const gchar *token);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpConnect, rtmp_connect_free)

@@ -279,6 +279,11 @@ handle_result (RtmpDialogue * self, const RtmpCommand * command, gint64 now)
   if (self->state == STATE_CONNECTING) {
     rtmp_connect_read_success (command, &self->capabilities);
     rtmp_queue_push (self->queue, RTMP_EVENT_CONNECTED);
+    RtmpMessage *answer =
+        rtmp_connect_new_token_answer (command, self->url->secure_token);
+    /* One that asks wants to know it before all else. */
+    if (answer != NULL)
+      say (self, answer, now);
     create_stream (self, now);
     return;
   }

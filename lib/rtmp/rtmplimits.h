@@ -66,6 +66,9 @@
  * without waiting. */
 #define RTMP_MAX_EARLY 32
 
+/* What a server has enciphered with a secure token. Ours: Wowza's has 32. */
+#define RTMP_MAX_CHALLENGE 256
+
 /* Message streams of one connection. Ours: encoders have one; Flash players
  * had a few. */
 #define RTMP_MAX_STREAMS 16

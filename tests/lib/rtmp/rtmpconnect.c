@@ -127,6 +127,40 @@ START_TEST (test_a_server_of_old_can_nothing)
 
 END_TEST;
 
+static RtmpCommand *
+new_asking (const gchar * challenge)
+{
+  RtmpAmf0Writer writer;
+  RtmpMessageHead head = {.type = RTMP_MESSAGE_COMMAND };
+
+  rtmp_amf0_writer_init (&writer);
+  rtmp_amf0_writer_add_string (&writer, NULL, "_result");
+  rtmp_amf0_writer_add_number (&writer, NULL, 1);
+  rtmp_amf0_writer_add_null (&writer, NULL);
+  rtmp_amf0_writer_open_object (&writer, NULL);
+  rtmp_amf0_writer_add_string (&writer, "secureToken", challenge);
+  rtmp_amf0_writer_close (&writer);
+  return parse (rtmp_amf0_writer_end (&writer, &head));
+}
+
+START_TEST (test_a_token_is_told_to_who_asks_and_only_if_there_is_one)
+{
+  RtmpCapabilities none = { 0 };
+  g_autoptr (RtmpCommand) asking = new_asking ("0123456789abcdef");
+  g_autoptr (RtmpCommand) strange = new_asking ("01234567");
+  g_autoptr (RtmpCommand) silent = parse (rtmp_connect_new_success (1, 0,
+          &none));
+  g_autoptr (RtmpCommand) answer =
+      parse (rtmp_connect_new_token_answer (asking, "secret"));
+
+  ck_assert_str_eq (answer->name, "secureTokenResponse");
+  ck_assert_ptr_null (rtmp_connect_new_token_answer (asking, NULL));
+  ck_assert_ptr_null (rtmp_connect_new_token_answer (strange, "secret"));
+  ck_assert_ptr_null (rtmp_connect_new_token_answer (silent, "secret"));
+}
+
+END_TEST;
+
 static Suite *
 create_suite (void)
 {
@@ -138,6 +172,8 @@ create_suite (void)
   tcase_add_test (tcase, test_texts_that_are_none_are_made_valid);
   tcase_add_test (tcase, test_the_answer_says_what_the_server_can);
   tcase_add_test (tcase, test_a_server_of_old_can_nothing);
+  tcase_add_test (tcase,
+      test_a_token_is_told_to_who_asks_and_only_if_there_is_one);
   suite_add_tcase (suite, tcase);
   return suite;
 }

@@ -133,6 +133,38 @@ START_TEST (test_options_of_the_url_are_heeded)
 
 END_TEST;
 
+/* The answer is that of rtmpdump 2.4. */
+static void
+ask_for_token (CallRun * run)
+{
+  RtmpAmf0Writer writer;
+  RtmpMessageHead head = {.type = RTMP_MESSAGE_COMMAND };
+
+  call_run_connect (run);
+  rtmp_amf0_writer_init (&writer);
+  rtmp_amf0_writer_add_string (&writer, NULL, "_result");
+  rtmp_amf0_writer_add_number (&writer, NULL, 1);
+  rtmp_amf0_writer_add_null (&writer, NULL);
+  rtmp_amf0_writer_open_object (&writer, NULL);
+  rtmp_amf0_writer_add_string (&writer, "secureToken", "0123456789abcdef");
+  rtmp_amf0_writer_close (&writer);
+  call_run_say (run, rtmp_amf0_writer_end (&writer, &head));
+}
+
+START_TEST (test_who_asks_for_a_token_gets_its_answer_first)
+{
+  g_autoptr (CallRun) run = new_player (URL " token=secret");
+
+  ask_for_token (run);
+  ck_assert_uint_eq (run->commands->len, 3);
+  const RtmpCommand *answer = run->commands->pdata[1];
+  ck_assert_str_eq (answer->name, "secureTokenResponse");
+  ck_assert_double_eq (answer->transaction, 0);
+  ck_assert_str_eq (get_text (answer, 0), "\xd4\xd9\x38\x9a\x21\xa9\x48\x17");
+}
+
+END_TEST;
+
 START_TEST (test_a_part_of_a_recording_is_asked_for)
 {
   g_autoptr (CallRun) run = new_player (URL " start=10 stop=25");
@@ -526,6 +558,7 @@ create_suite (void)
   tcase_add_test (tcase, test_a_publisher_says_what_others_say);
   tcase_add_test (tcase, test_a_player_says_what_others_say);
   tcase_add_test (tcase, test_options_of_the_url_are_heeded);
+  tcase_add_test (tcase, test_who_asks_for_a_token_gets_its_answer_first);
   tcase_add_test (tcase, test_a_part_of_a_recording_is_asked_for);
   tcase_add_test (tcase, test_capabilities_are_exchanged);
   tcase_add_test (tcase, test_release_and_announcement_may_be_refused);
