@@ -48,6 +48,8 @@ BARS = ((255, 255, 255), (255, 255, 0), (0, 255, 255), (0, 255, 0),
 TOLERANCE = 60
 
 STREAM = re.compile(r'^\s*(video|audio) #\d+: (\S+?)(?:, (.*))?$', re.M)
+# Of a file with nothing but samples in it the file is told, not the stream.
+RAW_FILES = ('audio/x-wav', 'audio/x-aiff', 'audio/x-au')
 FIELD = re.compile(r'([a-z-]+)=(?:\([a-z]+\))?([^,;]+)')
 
 
@@ -110,6 +112,7 @@ def find_streams(file):
         env={**os.environ, 'LC_ALL': 'C.UTF-8'})
     found = {}
     for kind, name, fields in STREAM.findall(done.stdout):
+        name = 'audio/x-raw' if name in RAW_FILES else name
         found.setdefault(kind, (name, dict(FIELD.findall(fields or ''))))
     if not found:
         raise Failed(f'no video and no audio in {file}:\n{done.stdout}')
@@ -137,7 +140,9 @@ def convert(kind, name, fields):
     if kind == 'audio':
         return ['decodebin', '!', *OPUS, '!']
     scale = SMALLER if int(fields.get('width', 0)) > 1280 else []
-    return ['decodebin', '!', 'videoconvert', '!', *scale, *H264, '!']
+    # Telephones turn their films by a tag alone.
+    return ['decodebin', '!', 'videoconvert', '!', 'videoflip',
+            'video-direction=auto', '!', *scale, *H264, '!']
 
 
 def quote(value):
@@ -147,7 +152,7 @@ def quote(value):
 
 
 def describe_files(files):
-    """A pipeline of all files, and how many pictures there are in it."""
+    """A pipeline of all files, and how many streams of each kind it has."""
     room = ['roompublish', 'name=room']
     branches = []
     counts = {'video': 0, 'audio': 0}
@@ -161,16 +166,18 @@ def describe_files(files):
             room.append(f'{pad}::track-name={quote(file.stem)}')
             branches += [f'{source}.', '!', name, '!', 'queue', '!',
                          *convert(kind, name, fields), f'room.{pad}']
-    return room + branches, counts['video']
+    return room + branches, counts
 
 
 def describe(files):
-    """The arguments of gst-publisher, and how many pictures it publishes."""
+    """The arguments of gst-publisher, and how many tracks of each kind it
+    publishes."""
     if not files:
         return ['--track-name', 'picture', '--track-name', 'sound', '--',
-                *PICTURE, '!', *H264, *TONE, '!', *OPUS], 1
-    words, pictures = describe_files(files)
-    return ['--', *words], pictures
+                *PICTURE, '!', *H264, *TONE, '!', *OPUS], \
+            {'video': 1, 'audio': 1}
+    words, counts = describe_files(files)
+    return ['--', *words], counts
 
 
 def start_publisher(programs, words):
@@ -235,11 +242,12 @@ def check_bars(pictures):
     raise Failed(f'the colours are not those of the test picture: {pictures}')
 
 
-def look(programs, options, url, pictures):
+def look(programs, options, url, counts):
     """A browser's verdict on the page."""
-    words = ['node', str(VISIT), '--pictures', str(pictures), '--grid',
-             f'{len(BARS)}x3', '--picture', options.picture, '--within',
-             str(PATIENCE)]
+    words = ['node', str(VISIT), '--pictures', str(counts['video']),
+             '--sounds', str(min(counts['audio'], 1)),
+             '--grid', f'{len(BARS)}x3', '--picture', options.picture,
+             '--within', str(PATIENCE)]
     if not options.files:
         words += ['--tones', str(HERTZ)]
     visit = programs.start('browser', [*words, url])
@@ -256,17 +264,19 @@ def look(programs, options, url, pictures):
 
 
 def say_seen(options, seen):
-    for picture in seen['pictures']:
+    for picture in filter(lambda each: each['frames'], seen['pictures']):
         say(f"the browser shows {picture['width']}x{picture['height']}, "
             f"{picture['frames']} frames went by")
     for sound in seen['sounds']:
         if sound.get('tone'):
             say(f"it hears {sound['tone']} Hz")
+        elif sound.get('hertz'):
+            say(f"it hears a sound of {sound['decibels']} dB")
     say(f"picture and page were there after {seen['ms'] / 1000:.1f} s; "
         f"what it saw is in {options.picture}")
 
 
-def watch(programs, options, publisher, pictures):
+def watch(programs, options, publisher, counts):
     """Follows the publisher. TRUE when a browser was to look, and has."""
     for text in publisher.stdout:
         event = read_event(text)
@@ -274,7 +284,7 @@ def watch(programs, options, publisher, pictures):
         if event.get('event') != 'watch':
             continue
         if options.check:
-            say_seen(options, look(programs, options, event['url'], pictures))
+            say_seen(options, look(programs, options, event['url'], counts))
             return True
         if options.no_browser or not open_browser(event['url']):
             say('open that in a browser; Ctrl-C ends it')
@@ -295,10 +305,10 @@ def run(options, programs):
     for file in files:
         if not file.is_file():
             raise Failed(f'no file {file}')
-    words, pictures = describe(files)
+    words, counts = describe(files)
     print('\n  gst-publisher ' + shlex.join(words) + '\n', flush=True)
     publisher = start_publisher(programs, words)
-    looked = watch(programs, options, publisher, pictures)
+    looked = watch(programs, options, publisher, counts)
     programs.stop()
     if publisher.returncode != 0:
         raise Failed(f'gst-publisher ended with {publisher.returncode}:\n'

@@ -56,6 +56,10 @@ class Finding(unittest.TestCase):
         self.assertEqual(found['audio'], ('audio/mpeg', {
             'mpegversion': '4', 'rate': '44100', 'channels': '2'}))
 
+    def test_samples_alone_are_not_the_file_they_are_in(self):
+        found = self.find('  audio #0: audio/x-wav\n')
+        self.assertEqual(found['audio'][0], 'audio/x-raw')
+
     def test_what_is_no_film_is_a_failure(self):
         with self.assertRaises(demo.Failed):
             self.find('Failed to play\n')
@@ -87,14 +91,14 @@ class Describing(unittest.TestCase):
         streams = dict(files)
         with unittest.mock.patch.object(demo, 'find_streams',
                                         lambda file: streams[file.name]):
-            words, pictures = demo.describe(
+            words, counts = demo.describe(
                 [pathlib.Path('/films') / name for name in streams])
-        return ' '.join(words), pictures
+        return ' '.join(words), counts
 
     def test_without_a_file_there_are_picture_and_tone(self):
-        words, pictures = demo.describe([])
+        words, counts = demo.describe([])
         line = ' '.join(words)
-        self.assertEqual(pictures, 1)
+        self.assertEqual(counts, {'video': 1, 'audio': 1})
         self.assertIn('videotestsrc', line)
         self.assertIn('audiotestsrc', line)
         self.assertNotIn('roompublish', line)
@@ -116,10 +120,10 @@ class Describing(unittest.TestCase):
         self.assertNotIn('audio', line)
 
     def test_each_file_has_tracks_of_its_own(self):
-        line, pictures = self.describe(
+        line, counts = self.describe(
             ('a.webm', {'video': VP8, 'audio': OPUS}),
             ('b.mka', {'audio': OPUS}), ('c.webm', {'video': VP8}))
-        self.assertEqual(pictures, 2)
+        self.assertEqual(counts, {'video': 2, 'audio': 2})
         self.assertIn('video_1::track-name="c"', line)
         self.assertIn('audio_1::track-name="b"', line)
         self.assertIn('room.video_1', line)

@@ -2,6 +2,9 @@
 // What a person would say of a page: which pictures move, what colours they
 // have, which tone sounds. All of it is asked of the page's own elements.
 
+/** What is not louder (dB, of the strongest part) is not heard. */
+export const SILENCE = -60;
+
 /** In the page: each picture, with the mean colours of columns × rows patches. */
 function seePictures({ selector, columns, rows, frames, within }) {
   const SIZE = 16; // of a patch in the drawn copy
@@ -61,7 +64,7 @@ function seePictures({ selector, columns, rows, frames, within }) {
  * In the page: what sounds in each element. `tones` are searched for until the
  * strongest part of the sound is one of them, so long at most.
  */
-async function hearSounds({ selector, tones, within }) {
+async function hearSounds({ selector, tones, silence, within }) {
   const context = new AudioContext();
   const until = performance.now() + within * 1000;
   const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
@@ -80,7 +83,7 @@ async function hearSounds({ selector, tones, within }) {
       const peak = bins.indexOf(Math.max(...bins));
       found.hertz = Math.round(peak * width);
       found.decibels = Math.round(bins[peak]);
-      if (bins[peak] > -60)
+      if (bins[peak] > silence)
         found.tone = tones.find((tone) => Math.abs(tone - peak * width) < 2 * width) ?? null;
       if (found.tone !== null || performance.now() > until) break;
       await pause();
@@ -105,5 +108,5 @@ export function see(page, { selector = 'video', grid = '0x0', frames = 5, within
 }
 
 export function hear(page, { selector = 'audio, video', tones = [], within = 5 } = {}) {
-  return page.evaluate(hearSounds, { selector, tones, within });
+  return page.evaluate(hearSounds, { selector, tones, silence: SILENCE, within });
 }

@@ -4,7 +4,7 @@
 // one JSON object. Run with --help for the options.
 import { parseArgs } from 'node:util';
 import { launch, watch } from './chromium.mjs';
-import { hear, see } from './look.mjs';
+import { hear, see, SILENCE } from './look.mjs';
 
 const EXIT_OK = 0;
 const EXIT_NOT_SO = 1;
@@ -14,6 +14,7 @@ const EXIT_USAGE = 64;
 const HELP = `usage: visit.mjs [OPTIONS] URL
   --pictures N    so many pictures must move (default 1)
   --grid CxR      tell the mean colours of C times R patches of each
+  --sounds N      so many sounds must be heard, whatever they are (default 0)
   --tones F,F,..  one of these frequencies (Hz) must sound
   --click CSS     first click there
   --picture FILE  write a screenshot
@@ -30,6 +31,7 @@ function parse() {
         help: { type: 'boolean' },
         pictures: { type: 'string', default: '1' },
         grid: { type: 'string', default: '4x2' },
+        sounds: { type: 'string', default: '0' },
         tones: { type: 'string', default: '' },
         click: { type: 'string' },
         picture: { type: 'string' },
@@ -51,6 +53,7 @@ function parse() {
 const args = parse();
 const tones = args.tones.split(',').filter(Boolean).map(Number);
 const wanted = Number(args.pictures);
+const wantedSounds = Number(args.sounds);
 const within = Number(args.within) * 1000;
 let until = 0;
 const left = () => Math.max(1, (until - performance.now()) / 1000);
@@ -64,11 +67,16 @@ async function look(page) {
   return pictures;
 }
 
+const audible = (sounds) => sounds.filter(({ decibels }) => decibels > SILENCE).length;
+const isHeard = (sounds) =>
+  audible(sounds) >= wantedSounds &&
+  (!tones.length || sounds.some(({ tone }) => tone !== null));
+
 async function listen(page) {
   let heard = { sounds: [] };
   do {
     heard = await hear(page, { tones, within: Math.min(left(), 2) });
-  } while (!heard.sounds.some(({ tone }) => tone !== null) && performance.now() < until);
+  } while (!isHeard(heard.sounds) && performance.now() < until);
   return heard.sounds;
 }
 
@@ -84,7 +92,7 @@ async function visit(browser) {
   until = performance.now() + within;
   const pictures = await look(page);
   const seen = Math.round(performance.now() - start);
-  const sounds = tones.length ? await listen(page) : [];
+  const sounds = tones.length || wantedSounds ? await listen(page) : [];
   if (args.picture) await page.screenshot({ path: args.picture });
   return { title: await page.title(), ms: seen, pictures, sounds, problems };
 }
@@ -93,6 +101,8 @@ function verdict({ pictures, sounds, problems }) {
   const moving = pictures.filter(({ frames, shown }) => frames && shown).length;
   const said = [...problems];
   if (moving < wanted) said.push(`${moving} of ${wanted} pictures move`);
+  if (audible(sounds) < wantedSounds)
+    said.push(`${audible(sounds)} of ${wantedSounds} sounds are heard`);
   if (tones.length && !sounds.some(({ tone }) => tone !== null))
     said.push(`none of ${tones.join(', ')} Hz is heard`);
   for (const text of said) process.stderr.write(`${text}\n`);
