@@ -184,36 +184,40 @@ read_late (ServerSection * self, const GstSDPMedia * media)
     g_clear_pointer (&self->rid, g_free);
 }
 
-/* "BUNDLE mid mid ..." */
-static gboolean
-is_bundled (const GstSDPMessage * message, const gchar * mid)
+/* The mids of all "a=group:BUNDLE mid mid ...". */
+static GHashTable *
+read_bundles (const GstSDPMessage * message)
 {
-  const gchar *group;
+  GHashTable *mids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+      NULL);
 
-  for (guint i = 0; mid != NULL && (group =
-          gst_sdp_message_get_attribute_val_n (message, "group", i)) != NULL;
-      i++) {
-    g_auto (GStrv) words = g_strsplit (group, " ", -1);
-    if (g_strcmp0 (words[0], "BUNDLE") == 0
-        && g_strv_contains ((const gchar * const *) words + 1, mid))
-      return TRUE;
+  for (guint i = 0; i < gst_sdp_message_attributes_len (message); i++) {
+    const GstSDPAttribute *each = gst_sdp_message_get_attribute (message, i);
+    if (!g_str_equal (each->key, "group") || each->value == NULL)
+      continue;
+    g_auto (GStrv) words = g_strsplit (each->value, " ", -1);
+    if (g_strcmp0 (words[0], "BUNDLE") != 0)
+      continue;
+    for (gchar ** mid = words + 1; *mid != NULL; mid++)
+      g_hash_table_add (mids, g_strdup (*mid));
   }
-  return FALSE;
+  return mids;
 }
 
 /* RFC 8843, section 6: of one that is in a bundle or nowhere the port says
  * nothing, and the bundle all. */
 static gboolean
-is_refused (const GstSDPMessage * message, const GstSDPMedia * media)
+is_refused (GHashTable * bundled, const GstSDPMedia * media)
 {
+  const gchar *mid = gst_sdp_media_get_attribute_val (media, "mid");
+
   return gst_sdp_media_get_port (media) == 0
       && (gst_sdp_media_get_attribute_val (media, "bundle-only") == NULL
-      || !is_bundled (message, gst_sdp_media_get_attribute_val (media, "mid")));
+      || mid == NULL || !g_hash_table_contains (bundled, mid));
 }
 
 static ServerSection *
-read_section (const GstSDPMessage * message, const GstSDPMedia * media,
-    gboolean mixed)
+read_section (GHashTable * bundled, const GstSDPMedia * media, gboolean mixed)
 {
   ServerSection *self = g_new0 (ServerSection, 1);
   const gchar *kind = gst_sdp_media_get_media (media);
@@ -221,7 +225,7 @@ read_section (const GstSDPMessage * message, const GstSDPMedia * media,
   self->mid = g_strdup (gst_sdp_media_get_attribute_val (media, "mid"));
   self->video = g_strcmp0 (kind, "video") == 0;
   self->media = self->video || g_strcmp0 (kind, "audio") == 0;
-  self->refused = is_refused (message, media);
+  self->refused = is_refused (bundled, media);
   self->ssrcs = g_array_new (FALSE, FALSE, sizeof (guint32));
   self->formats = g_array_new (FALSE, FALSE, sizeof (ServerFormat));
   g_array_set_clear_func (self->formats, (GDestroyNotify) server_format_clear);
@@ -261,8 +265,7 @@ find_offer_fault (const ServerOffer * self, const ServerOffer * previous)
   g_autoptr (GHashTable) mids = g_hash_table_new (g_str_hash, g_str_equal);
   const gchar *fault = NULL;
 
-  if (self->sections->len == 0
-      || self->sections->len > SERVER_OFFER_MAX_SECTIONS)
+  if (self->sections->len == 0)
     fault = "it has no media section, or too many";
   else if (previous != NULL && self->sections->len < previous->sections->len)
     fault = "it has fewer media sections than before";
@@ -285,7 +288,7 @@ find_offer_fault (const ServerOffer * self, const ServerOffer * previous)
 static const gchar *
 find_answer_fault (const ServerOffer * self, const ServerOffer * own)
 {
-  if (self->sections->len != own->sections->len)
+  if (self->sections->len == 0 || self->sections->len != own->sections->len)
     return "it has not as many media sections as our offer";
   for (guint i = 0; i < self->sections->len; i++) {
     const ServerSection *section = server_offer_get (self, i);
@@ -374,9 +377,10 @@ make_text (const ServerOffer * self, const gchar * sdp)
   return g_string_free (text, FALSE);
 }
 
-/* NULL: nobody can. */
+/* Of more sections than @most none is read, and there are none. NULL: nobody can
+ * read it. */
 static ServerOffer *
-read_offer (const gchar * sdp)
+read_offer (const gchar * sdp, guint most)
 {
   g_autoptr (GstSDPMessage) message = NULL;
 
@@ -386,9 +390,12 @@ read_offer (const gchar * sdp)
   ServerOffer *self = g_atomic_rc_box_new0 (ServerOffer);
   self->sections = g_ptr_array_new_with_free_func (section_free);
   self->mixed = gst_sdp_message_get_attribute_val (message, MIXED) != NULL;
+  if (gst_sdp_message_medias_len (message) > most)
+    return self;
+  g_autoptr (GHashTable) bundled = read_bundles (message);
   for (guint i = 0; i < gst_sdp_message_medias_len (message); i++)
     g_ptr_array_add (self->sections,
-        read_section (message, gst_sdp_message_get_media (message, i),
+        read_section (bundled, gst_sdp_message_get_media (message, i),
             self->mixed));
   return self;
 }
@@ -412,7 +419,8 @@ ServerOffer *
 server_offer_new (const gchar * sdp, const ServerOffer * previous,
     GError ** error)
 {
-  ServerOffer *self = strlen (sdp) <= LIVEKIT_MAX_SDP ? read_offer (sdp) : NULL;
+  ServerOffer *self = strlen (sdp) <= LIVEKIT_MAX_SDP
+      ? read_offer (sdp, SERVER_OFFER_MAX_SECTIONS) : NULL;
 
   return finish_offer (self, sdp, "offer", self != NULL
       ? find_offer_fault (self, previous) : "it cannot be read", error);
@@ -421,10 +429,11 @@ server_offer_new (const gchar * sdp, const ServerOffer * previous,
 ServerOffer *
 server_offer_new_answer (const gchar * sdp, const gchar * own, GError ** error)
 {
-  g_autoptr (ServerOffer) asked = read_offer (own);
-  ServerOffer *self = read_offer (sdp);
+  g_autoptr (ServerOffer) asked = read_offer (own, G_MAXUINT);
+  ServerOffer *self = asked != NULL
+      ? read_offer (sdp, asked->sections->len) : NULL;
 
-  return finish_offer (self, sdp, "answer", self != NULL && asked != NULL
+  return finish_offer (self, sdp, "answer", self != NULL
       ? find_answer_fault (self, asked) : "it cannot be read", error);
 }
 

@@ -333,6 +333,53 @@ START_TEST (test_a_text_without_end_is_refused)
 
 END_TEST;
 
+/* @sections without a port, and as many groups as there is room for. */
+static gchar *
+make_long_offer (guint sections)
+{
+  GString *text = g_string_new ("v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\n"
+      "t=0 0\r\na=group:BUNDLE 7\r\n");
+  g_autoptr (GString) media = g_string_new (NULL);
+
+  for (guint i = 0; i < sections; i++)
+    g_string_append_printf (media,
+        "m=audio 0 a 0\r\na=bundle-only\r\na=mid:%u\r\n", i);
+  while (text->len + media->len + strlen ("a=group:a\r\n") <= LIVEKIT_MAX_SDP)
+    g_string_append (text, "a=group:a\r\n");
+  g_string_append (text, media->str);
+  return g_string_free (text, FALSE);
+}
+
+/* These two take minutes where each section looks at all the groups. */
+START_TEST (test_many_groups_are_read_once)
+{
+  g_autofree gchar *sdp = make_long_offer (SERVER_OFFER_MAX_SECTIONS);
+  g_autoptr (ServerOffer) offer = parse (sdp, NULL);
+  g_autoptr (ServerOffer) answer = server_offer_new_answer (sdp, sdp, NULL);
+
+  ck_assert_uint_eq (server_offer_get_size (offer), SERVER_OFFER_MAX_SECTIONS);
+  ck_assert_uint_eq (server_offer_get_size (answer), SERVER_OFFER_MAX_SECTIONS);
+  for (guint i = 0; i < SERVER_OFFER_MAX_SECTIONS; i++)
+    ck_assert_int_eq (server_offer_get (offer, i)->refused, i != 7);
+}
+
+END_TEST;
+
+START_TEST (test_of_too_many_sections_none_is_read)
+{
+  g_autofree gchar *sdp = make_long_offer (4000);
+  g_autoptr (GError) error = NULL, unlike = NULL;
+
+  ck_assert_ptr_null (server_offer_new (sdp, NULL, &error));
+  ck_assert_str_eq (error->message, "the client's offer cannot be used: it has"
+      " no media section, or too many");
+  ck_assert_ptr_null (server_offer_new_answer (sdp, HEAD AUDIO, &unlike));
+  ck_assert_str_eq (unlike->message, "the client's answer cannot be used: it"
+      " has not as many media sections as our offer");
+}
+
+END_TEST;
+
 START_TEST (test_no_text_is_refused)
 {
   ck_assert_ptr_null (parse ("", NULL));
@@ -361,6 +408,8 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_an_answer_has_the_sections_of_the_offer);
   tcase_add_test (tcase, test_a_section_without_a_port_goes_with_its_bundle);
   tcase_add_test (tcase, test_a_text_without_end_is_refused);
+  tcase_add_test (tcase, test_many_groups_are_read_once);
+  tcase_add_test (tcase, test_of_too_many_sections_none_is_read);
   tcase_add_test (tcase, test_no_text_is_refused);
   suite_add_tcase (suite, tcase);
 
