@@ -180,20 +180,19 @@ on_headers (SoupServerMessage * message, gpointer user_data)
 {
   SoupMessageHeaders *headers =
       soup_server_message_get_request_headers (message);
-  /* libsoup adds to it, and clients read what was there first. Who is refused
-   * already is not upgraded. */
-  if (is_upgrade (message)
-      && soup_server_message_get_status (message) == SOUP_STATUS_NONE)
+  if (soup_message_headers_get_encoding (headers)
+      == SOUP_ENCODING_CONTENT_LENGTH
+      && soup_message_headers_get_content_length (headers) > LIVEKIT_MAX_BODY) {
+    /* It is read and thrown away, as long as the request may take. */
+    soup_message_body_set_accumulate (soup_server_message_get_request_body
+        (message), FALSE);
+    respond (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too large\n");
+  } else if (g_object_get_data (G_OBJECT (message), ENTRY_KEY) != NULL) {
+    /* Let in, to be upgraded: libsoup adds to it, and clients read what was
+     * there first. */
     soup_message_headers_remove (soup_server_message_get_response_headers
         (message), "Connection");
-  if (soup_message_headers_get_encoding (headers)
-      != SOUP_ENCODING_CONTENT_LENGTH
-      || soup_message_headers_get_content_length (headers) <= LIVEKIT_MAX_BODY)
-    return;
-  /* It is read and thrown away, as long as the request may take. */
-  soup_message_body_set_accumulate (soup_server_message_get_request_body
-      (message), FALSE);
-  respond (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "too large\n");
+  }
 }
 
 static void

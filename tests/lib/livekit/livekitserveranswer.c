@@ -15,6 +15,11 @@
 
 #define REQUEST(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
 
+#define UPGRADE(path) "GET " path " HTTP/1.1\r\nHost: a\r\n" \
+    "Connection: Upgrade\r\nUpgrade: websocket\r\n" \
+    "Sec-WebSocket-Version: 13\r\n" \
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+
 static LivekitKeys *keys;
 static LivekitRooms *rooms;
 static LivekitServer *server;
@@ -27,6 +32,13 @@ on_large (SoupServer * soup, SoupServerMessage * message, const gchar * path,
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_TAKE,
       g_malloc0 (BODY_SIZE), BODY_SIZE);
+}
+
+static void
+on_small (SoupServer * soup, SoupServerMessage * message, const gchar * path,
+    GHashTable * query, gpointer user_data)
+{
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
 }
 
 /* It has no answer yet. */
@@ -49,6 +61,7 @@ make_server (guint request_timeout)
   server = livekit_server_new (&config);
   ck_assert (livekit_server_listen (server, "127.0.0.1", 0, NULL));
   livekit_server_add_route (server, "/large", on_large, NULL);
+  livekit_server_add_route (server, "/small", on_small, NULL);
   livekit_server_add_route (server, "/slow", on_slow, NULL);
 }
 
@@ -202,10 +215,9 @@ static const struct
   const gchar *answer;
 } answers[] = {
   {REQUEST ("/none"), "HTTP/1.1 404 "},
-  {"GET /rtc HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\n"
-        "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
-      "HTTP/1.1 401 "},
+  {UPGRADE ("/rtc"), "HTTP/1.1 401 "},
+  {UPGRADE ("/none"), "HTTP/1.1 404 "},
+  {UPGRADE ("/small"), "HTTP/1.1 200 "},
 };
 
 START_TEST (test_and_says_that_its_connection_ends)
