@@ -10,8 +10,9 @@
 typedef struct
 {
   LifeLock lock;                /* guards all below */
-  guint8 key[SERVER_SRTP_KEY_SIZE];
-  ServerSrtp *srtp;             /* NULL: not agreed on yet, or on another */
+  guint8 key[SERVER_SRTP_KEY_SIZE];     /* the last of our kind */
+  ServerSrtp *srtp;             /* with it; NULL: there was none */
+  gboolean used;                /* what is agreed on now is ours */
 } Seal;
 
 /* One way through the element. */
@@ -96,7 +97,7 @@ on_packets (GstPad * sink, GstPadProbeInfo * info, gpointer data)
   GstBuffer *packet = NULL;
 
   life_lock_lock (&way->seal->lock);
-  gboolean known = way->seal->srtp != NULL;
+  gboolean known = way->seal->used && way->seal->srtp != NULL;
   if (known && list)
     packets = protect_all (way->seal, info->data);
   else if (known)
@@ -152,12 +153,13 @@ is_set_to (GstElement * element, const gchar * property, const gchar * nick)
 }
 
 /* The same key goes on as it was: from the beginning would be all its numbers
- * once more. */
+ * once more. So it does when there was another kind between. */
 static void
 take_key (Seal * self, const guint8 * key)
 {
   LIFE_LOCK_HOLD (&self->lock);
 
+  self->used = TRUE;
   if (self->srtp != NULL && memcmp (self->key, key, sizeof self->key) == 0)
     return;
   g_clear_pointer (&self->srtp, server_srtp_free);
@@ -165,21 +167,30 @@ take_key (Seal * self, const guint8 * key)
   self->srtp = server_srtp_new (key);
 }
 
+static void
+leave_to_srtpenc (Seal * self)
+{
+  LIFE_LOCK_HOLD (&self->lock);
+
+  self->used = FALSE;
+}
+
 /* In the thread of the DTLS connection, before packets may flow. */
 static void
 on_key (GstElement * element, GParamSpec * spec, gpointer data)
 {
   g_autoptr (GstBuffer) key = NULL;
-  GstMapInfo map;
+  guint8 bytes[SERVER_SRTP_KEY_SIZE];
 
   g_object_get (element, "key", &key, NULL);
-  if (key == NULL || !is_set_to (element, "rtp-cipher", "aes-128-icm")
+  if (key == NULL || gst_buffer_get_size (key) != sizeof bytes
+      || !is_set_to (element, "rtp-cipher", "aes-128-icm")
       || !is_set_to (element, "rtp-auth", "hmac-sha1-80")
-      || !gst_buffer_map (key, &map, GST_MAP_READ))
-    return;
-  if (map.size == SERVER_SRTP_KEY_SIZE)
-    take_key (data, map.data);
-  gst_buffer_unmap (key, &map);
+      || gst_buffer_extract (key, 0, bytes, sizeof bytes) != sizeof bytes)
+    leave_to_srtpenc (data);
+  else
+    take_key (data, bytes);
+  explicit_bzero (bytes, sizeof bytes);
 }
 
 /* In any thread. */

@@ -214,6 +214,49 @@ START_TEST (test_another_cipher_goes_the_usual_way)
 
 END_TEST;
 
+static void
+set_cipher (Way * way, const gchar * cipher, guint8 key)
+{
+  gst_util_set_object_arg (G_OBJECT (way->encoder), "rtp-cipher", cipher);
+  set_key (way, key);
+}
+
+START_TEST (test_and_so_it_does_after_ours)
+{
+  Way way;
+
+  way_init (&way, TRUE, "aes-128-icm");
+  set_key (&way, 1);
+  g_autoptr (GstBuffer) first = pass (&way, 5);
+  ck_assert (first != NULL);
+  set_cipher (&way, "null", 2);
+  g_autoptr (GstBuffer) second = pass (&way, 6);
+  ck_assert (second != NULL);
+  ck_assert (!takes_again (&way, 6));
+  way_clear (&way);
+}
+
+END_TEST;
+
+START_TEST (test_our_key_goes_on_as_before_after_another_cipher)
+{
+  Way way;
+
+  way_init (&way, TRUE, "aes-128-icm");
+  set_key (&way, 1);
+  g_autoptr (GstBuffer) first = pass (&way, 5);
+  ck_assert (first != NULL);
+  set_cipher (&way, "null", 2);
+  set_cipher (&way, "aes-128-icm", 1);
+  ck_assert (pass (&way, 5) == NULL);
+  g_autoptr (GstBuffer) second = pass (&way, 6);
+  ck_assert (second != NULL);
+  ck_assert (takes_again (&way, 6));
+  way_clear (&way);
+}
+
+END_TEST;
+
 START_TEST (test_without_a_key_packets_go_the_usual_way)
 {
   Way way;
@@ -239,6 +282,8 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_a_list_stays_one_and_keeps_its_times);
   tcase_add_test (tcase, test_the_same_key_once_more_goes_on_as_before);
   tcase_add_test (tcase, test_another_cipher_goes_the_usual_way);
+  tcase_add_test (tcase, test_and_so_it_does_after_ours);
+  tcase_add_test (tcase, test_our_key_goes_on_as_before_after_another_cipher);
   tcase_add_test (tcase, test_without_a_key_packets_go_the_usual_way);
   suite_add_tcase (suite, tcase);
 
