@@ -11,9 +11,13 @@
 /* How long one is waited for by the other. */
 #define PATIENCE (3 * G_TIME_SPAN_SECOND)
 
-/* What is kept at most. */
+/* What is kept until the old one has come so far. */
 #define MAX_BYTES (8 * 1024 * 1024)
 #define MAX_MESSAGES 4096
+
+/* Before there is what one can begin with: the newest sounds. */
+#define MAX_EARLY_BYTES (1024 * 1024)
+#define MAX_EARLY_MESSAGES 512
 
 #define VIDEO (1 << 0)
 #define SOUND (1 << 1)
@@ -148,24 +152,78 @@ rtmp_seam_pass_old (RtmpSeam * self, const RtmpGrade * grade, guint32 time,
 }
 
 static void
-drop_kept (RtmpSeam * self)
+read_grade (RtmpGrade * grade, const RtmpMessage * message)
+{
+  gsize size;
+  const guint8 *data = rtmp_message_get_data (message, &size);
+
+  rtmp_grade_read (grade, rtmp_message_get_head (message)->type, data, size);
+}
+
+static void
+drop (RtmpSeam * self, guint index)
+{
+  self->bytes -= rtmp_message_get_size (self->kept->pdata[index]);
+  g_ptr_array_remove_index (self->kept, index);
+}
+
+/* Of what has a time: @all, or what the old one has. */
+static void
+drop_kept (RtmpSeam * self, gboolean all)
 {
   for (guint i = 0; i < self->kept->len;) {
     RtmpMessage *message = self->kept->pdata[i];
-    const RtmpMessageHead *head = rtmp_message_get_head (message);
     RtmpGrade grade;
-    gsize size;
-    const guint8 *data = rtmp_message_get_data (message, &size);
-    rtmp_grade_read (&grade, head->type, data, size);
-    gboolean stays = !is_timed (&grade) || (!self->is_break
-        && !is_before_cut (self, head->timestamp));
-    if (stays) {
+    read_grade (&grade, message);
+    gboolean stays = !is_timed (&grade) || (!all
+        && !is_before_cut (self, rtmp_message_get_head (message)->timestamp));
+    if (stays)
       i++;
-      continue;
-    }
-    self->bytes -= rtmp_message_get_size (message);
-    g_ptr_array_remove_index (self->kept, i);
+    else
+      drop (self, i);
   }
+}
+
+/* It says the same as what comes now, only earlier. */
+static void
+drop_header (RtmpSeam * self, guint32 slot)
+{
+  for (guint i = 0; i < self->kept->len; i++) {
+    RtmpGrade grade;
+    read_grade (&grade, self->kept->pdata[i]);
+    if (grade.kind != RTMP_GRADE_HEADER || grade.slot != slot)
+      continue;
+    drop (self, i);
+    return;
+  }
+}
+
+/* What has a time goes first: without headers nothing can be shown. */
+static void
+trim (RtmpSeam * self)
+{
+  for (guint i = 0; i < self->kept->len && (self->bytes > MAX_EARLY_BYTES
+          || self->kept->len > MAX_EARLY_MESSAGES);) {
+    RtmpGrade grade;
+    read_grade (&grade, self->kept->pdata[i]);
+    if (is_timed (&grade))
+      drop (self, i);
+    else
+      i++;
+  }
+  while (self->bytes > MAX_BYTES || self->kept->len > MAX_EARLY_MESSAGES)
+    drop (self, 0);
+}
+
+/* Far more has come than is waited for, and one cannot go over: then at the
+ * next beginning of either, as where the new one was too slow. */
+static void
+begin_anew (RtmpSeam * self)
+{
+  drop_kept (self, TRUE);
+  self->begun = self->is_break = self->has_cut = FALSE;
+  self->tired = TRUE;
+  self->waits = self->dropped;
 }
 
 /* @time is of what one can begin with. */
@@ -187,7 +245,19 @@ consider (RtmpSeam * self, guint32 time, gint64 now)
   }
   self->begun = TRUE;
   self->begun_at = now;
-  drop_kept (self);
+  drop_kept (self, self->is_break);
+}
+
+/* A copy: the payload may be part of much that came at once. */
+static void
+add (RtmpSeam * self, const RtmpMessage * message)
+{
+  gsize size;
+  const guint8 *data = rtmp_message_get_data (message, &size);
+
+  g_ptr_array_add (self->kept,
+      rtmp_message_new_copy (rtmp_message_get_head (message), data, size));
+  self->bytes += size;
 }
 
 void
@@ -197,8 +267,12 @@ rtmp_seam_keep (RtmpSeam * self, RtmpMessage * message,
   g_return_if_fail (self != NULL && message != NULL && grade != NULL);
 
   guint32 time = rtmp_message_get_head (message)->timestamp;
-  if (grade->kind == RTMP_GRADE_EMPTY || self->kept->len >= MAX_MESSAGES)
+  if (grade->kind == RTMP_GRADE_EMPTY)
     return;
+  /* Some more than makes it reached, which may all come at once. */
+  if (self->begun && (self->bytes >= 2 * MAX_BYTES
+          || self->kept->len >= 2 * MAX_MESSAGES))
+    begin_anew (self);
   if (!self->begun && is_start (self, grade))
     consider (self, time, now);
   /* Only pictures need others: what else is behind the seam may come before. */
@@ -207,8 +281,11 @@ rtmp_seam_keep (RtmpSeam * self, RtmpMessage * message,
     return;
   if (is_timed (grade) && !self->is_break && is_before_cut (self, time))
     return;
-  g_ptr_array_add (self->kept, rtmp_message_ref (message));
-  self->bytes += rtmp_message_get_size (message);
+  if (!self->begun && grade->kind == RTMP_GRADE_HEADER)
+    drop_header (self, grade->slot);
+  add (self, message);
+  if (!self->begun)
+    trim (self);
 }
 
 gboolean

@@ -2,8 +2,10 @@
 #include "rtmpseam.h"
 
 #include <check.h>
+#include <string.h>
 
 #define SECOND G_TIME_SPAN_SECOND
+#define MIB (1024 * 1024)
 
 static RtmpSeamPast past;
 static RtmpSeam *seam;
@@ -38,19 +40,40 @@ old (RtmpGradeKind kind, guint32 time)
 }
 
 static void
-add (RtmpGradeKind kind, guint32 time)
+add_sized (RtmpGradeKind kind, guint32 time, gsize size)
 {
   gboolean is_sound = kind == RTMP_GRADE_SOUND;
   RtmpMessageHead head = {.type = is_sound ? RTMP_MESSAGE_AUDIO
         : RTMP_MESSAGE_VIDEO,.timestamp = time
   };
-  const gchar *data = kind == RTMP_GRADE_HEADER ? "\x17\x00\x00\x00\x00"
+  const gchar *start = kind == RTMP_GRADE_HEADER ? "\x17\x00\x00\x00\x00"
       : kind == RTMP_GRADE_KEY ? "\x17\x01\x00\x00\x00"
       : is_sound ? "\xaf\x01\x00\x00\x00" : "\x27\x01\x00\x00\x00";
-  RtmpGrade grade = {.kind = kind };
-  g_autoptr (RtmpMessage) message = rtmp_message_new_copy (&head, data, 5);
+  g_autofree guint8 *data = g_malloc0 (size);
+  RtmpGrade grade;
 
+  memcpy (data, start, 5);
+  rtmp_grade_read (&grade, head.type, data, size);
+  ck_assert_int_eq (grade.kind, kind);
+  g_autoptr (RtmpMessage) message = rtmp_message_new_copy (&head, data, size);
   rtmp_seam_keep (seam, message, &grade, now);
+}
+
+static void
+add (RtmpGradeKind kind, guint32 time)
+{
+  add_sized (kind, time, 5);
+}
+
+static gsize
+count_bytes (void)
+{
+  GPtrArray *kept = rtmp_seam_get_kept (seam);
+  gsize bytes = 0;
+
+  for (guint i = 0; i < kept->len; i++)
+    bytes += rtmp_message_get_size (kept->pdata[i]);
+  return bytes;
 }
 
 static gboolean
@@ -205,6 +228,55 @@ START_TEST (test_a_new_one_that_is_too_slow_is_not_waited_for_long)
 
 END_TEST;
 
+/* A server may send what it likes for as long as it likes. */
+START_TEST (test_sounds_before_a_key_frame_are_kept_within_bounds)
+{
+  begin ();
+  add (RTMP_GRADE_HEADER, 0);
+  for (guint i = 0; i < 64; i++)
+    add_sized (RTMP_GRADE_SOUND, 1100, MIB / 4);
+  ck_assert_uint_le (count_bytes (), MIB);
+  for (guint i = 0; i < 5000; i++)
+    add (RTMP_GRADE_SOUND, 1200);
+  ck_assert_uint_le (rtmp_seam_get_kept (seam)->len, 512);
+  add (RTMP_GRADE_KEY, 1080);
+  ck_assert (rtmp_seam_has_begun (seam));
+  ck_assert_uint_eq (rtmp_message_get_head (rtmp_seam_get_kept (seam)->pdata
+          [0])->type, RTMP_MESSAGE_VIDEO);
+}
+
+END_TEST;
+
+START_TEST (test_of_headers_the_newest_is_kept)
+{
+  begin ();
+  add (RTMP_GRADE_HEADER, 1);
+  add (RTMP_GRADE_SOUND, 1100);
+  add (RTMP_GRADE_HEADER, 2);
+  assert_kept ("1100 2");
+}
+
+END_TEST;
+
+START_TEST (test_too_much_behind_a_key_frame_is_begun_anew)
+{
+  begin ();
+  add (RTMP_GRADE_KEY, 1080);
+  ck_assert (!old (RTMP_GRADE_FRAME, 1080));
+  for (guint i = 0; i < 40; i++)
+    add_sized (RTMP_GRADE_FRAME, 1100, MIB);
+  ck_assert_uint_le (count_bytes (), 17 * MIB);
+  ck_assert (!rtmp_seam_is_reached (seam, now));
+  ck_assert (!old (RTMP_GRADE_FRAME, 1120));
+  ck_assert (old (RTMP_GRADE_KEY, 1160));
+  add (RTMP_GRADE_KEY, 1200);
+  ck_assert (rtmp_seam_is_reached (seam, now));
+  ck_assert (rtmp_seam_is_break (seam));
+  assert_kept ("1200");
+}
+
+END_TEST;
+
 START_TEST (test_the_past_is_the_newest_there_was)
 {
   rtmp_seam_past_add (&past, 1040);
@@ -236,6 +308,9 @@ create_suite (void)
       test_an_old_one_that_says_nothing_is_not_waited_for_long);
   tcase_add_test (tcase,
       test_a_new_one_that_is_too_slow_is_not_waited_for_long);
+  tcase_add_test (tcase, test_sounds_before_a_key_frame_are_kept_within_bounds);
+  tcase_add_test (tcase, test_of_headers_the_newest_is_kept);
+  tcase_add_test (tcase, test_too_much_behind_a_key_frame_is_begun_anew);
   tcase_add_test (tcase, test_the_past_is_the_newest_there_was);
   suite_add_tcase (suite, tcase);
   return suite;
