@@ -142,8 +142,8 @@ rtmp_call_start (RtmpCall * self, GError ** error)
 
   RtmpClientConfig config;
   RtmpCapabilities capabilities;
-  if (!rtmp_settings_make_config (&self->settings, self->publish, &config,
-          &capabilities, error))
+  if (!rtmp_settings_make_config (&self->settings, self->settings.url,
+          self->publish, &config, &capabilities, error))
     return FALSE;
   rtmp_settings_clear_config (&config);
   warn_of_ignored (self);

@@ -250,13 +250,12 @@ leave (RtmpLine * self, const GError * error)
 /* -- A server asks to go elsewhere. -- */
 
 static gboolean
-make_config (RtmpLine * self, RtmpClientConfig * config,
+make_config (RtmpLine * self, const RtmpUrl * url, RtmpClientConfig * config,
     RtmpCapabilities * capabilities, GError ** error)
 {
-  if (!rtmp_settings_make_config (self->settings, self->publish, config,
+  if (!rtmp_settings_make_config (self->settings, url, self->publish, config,
           capabilities, error))
     return FALSE;
-  config->caller.dialogue.url = self->route.here;
   config->budget_bytes = BUDGET;
   config->budget_time = BUDGET_TIME;
   config->caller.close_timeout = CLOSE_TIMEOUT;
@@ -278,12 +277,11 @@ follow (RtmpLine * self, const RtmpEvent * event)
     return;
   }
   /* It was made before, of the same settings. */
-  if (!make_config (self, &config, &capabilities, NULL))
+  if (!make_config (self, event->url, &config, &capabilities, NULL))
     return;
   self->yields = FALSE;
   self->reconnects++;
   rtmp_report_asked (self->element, location, event->text);
-  config.caller.dialogue.url = event->url;
   rtmp_move_begin (self->move, &config);
   rtmp_settings_clear_config (&config);
 }
@@ -485,7 +483,7 @@ rtmp_line_begin (RtmpLine * self)
   RtmpClientConfig config;
   RtmpCapabilities capabilities;
   g_autoptr (GError) error = NULL;
-  if (!make_config (self, &config, &capabilities, &error)) {
+  if (!make_config (self, self->route.here, &config, &capabilities, &error)) {
     end (self, error);
     return;
   }

@@ -172,6 +172,7 @@ set_times (const RtmpSettings * self, RtmpCallerConfig * config)
 static gboolean
 set_tls (const RtmpSettings * self, RtmpClientConfig * config, GError ** error)
 {
+  const RtmpUrl *url = config->caller.dialogue.url;
   g_autoptr (GError) why = NULL;
 
   config->tls_flags = G_TLS_CERTIFICATE_VALIDATE_ALL & ~self->tls_flags;
@@ -179,7 +180,7 @@ set_tls (const RtmpSettings * self, RtmpClientConfig * config, GError ** error)
     config->tls_database = g_object_ref (self->tls_database);
     return TRUE;
   }
-  if (self->ca_file == NULL || !self->url->secure)
+  if (self->ca_file == NULL || !url->secure)
     return TRUE;
   g_autofree gchar *path = g_canonicalize_filename (self->ca_file, NULL);
   config->tls_database = g_tls_file_database_new (path, &why);
@@ -212,8 +213,9 @@ rtmp_settings_tune (const RtmpSettings * self, RtmpClient * client)
 }
 
 gboolean
-rtmp_settings_make_config (const RtmpSettings * self, gboolean publish,
-    RtmpClientConfig * config, RtmpCapabilities * capabilities, GError ** error)
+rtmp_settings_make_config (const RtmpSettings * self, const RtmpUrl * url,
+    gboolean publish, RtmpClientConfig * config,
+    RtmpCapabilities * capabilities, GError ** error)
 {
   RtmpValues *arguments = NULL;
 
@@ -230,7 +232,7 @@ rtmp_settings_make_config (const RtmpSettings * self, gboolean publish,
   *config = (RtmpClientConfig) {
   .rate = get_rate (self),};
   config->caller.dialogue = (RtmpDialogueConfig) {
-  .url = self->url,.publish = publish,.flash_version =
+  .url = url,.publish = publish,.flash_version =
         self->flash_version,.capabilities = capabilities,.arguments =
         arguments,.chunk_size = self->chunk_size,.stop_commands =
         self->stop_commands,};

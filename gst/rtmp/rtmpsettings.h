@@ -69,11 +69,11 @@ void rtmp_settings_touch (RtmpSettings *self);
 /* The port follows when it was the usual one. */
 void rtmp_settings_set_secure (RtmpSettings *self, gboolean secure);
 
-/* FALSE and @error (RTMP_ERROR) when nobody could connect like this. What
- * @config points to lives as long as @self and is not changed, but for what
- * clear_config() lets go. */
+/* FALSE and @error (RTMP_ERROR) when nobody could connect like this. @url:
+ * where to; a server may have sent us there. What @config points to lives as
+ * long as it and @self, but for what clear_config() lets go. */
 gboolean rtmp_settings_make_config (const RtmpSettings *self,
-    gboolean publish, RtmpClientConfig *config,
+    const RtmpUrl *url, gboolean publish, RtmpClientConfig *config,
     RtmpCapabilities *capabilities, GError **error);
 void rtmp_settings_clear_config (RtmpClientConfig *config);
 /* What may change while @client publishes. */

@@ -30,19 +30,25 @@ make (gboolean publish)
 {
   g_autoptr (GError) error = NULL;
 
-  fail_unless (rtmp_settings_make_config (&settings, publish, &config,
-          &capabilities, &error));
+  fail_unless (rtmp_settings_make_config (&settings, settings.url, publish,
+          &config, &capabilities, &error));
   g_assert_no_error (error);
+}
+
+static void
+assert_refused_at (const RtmpUrl * url, gint code)
+{
+  g_autoptr (GError) error = NULL;
+
+  fail_if (rtmp_settings_make_config (&settings, url, TRUE, &config,
+          &capabilities, &error));
+  fail_unless (g_error_matches (error, RTMP_ERROR, code));
 }
 
 static void
 assert_refused (gint code)
 {
-  g_autoptr (GError) error = NULL;
-
-  fail_if (rtmp_settings_make_config (&settings, TRUE, &config, &capabilities,
-          &error));
-  fail_unless (g_error_matches (error, RTMP_ERROR, code));
+  assert_refused_at (settings.url, code);
 }
 
 static void
@@ -148,6 +154,16 @@ GST_START_TEST (test_authorities_that_cannot_be_read_are_an_error)
 
 GST_END_TEST;
 
+GST_START_TEST (test_authorities_are_read_for_where_it_is_led_to)
+{
+  g_autoptr (RtmpUrl) there = rtmp_url_parse ("rtmps://h/a/s", NULL);
+
+  settings.ca_file = g_strdup ("/no/such/file");
+  assert_refused_at (there, RTMP_ERROR_TLS);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_a_player_shows_a_digest)
 {
   make (FALSE);
@@ -203,6 +219,7 @@ rtmpsettings_suite (void)
   tcase_add_test (tcase, test_librtmps_timeout_wins);
   tcase_add_test (tcase, test_a_certificate_is_looked_at_whole);
   tcase_add_test (tcase, test_authorities_that_cannot_be_read_are_an_error);
+  tcase_add_test (tcase, test_authorities_are_read_for_where_it_is_led_to);
   tcase_add_test (tcase, test_a_player_shows_a_digest);
   tcase_add_test (tcase, test_arguments_are_read);
   tcase_add_test (tcase, test_a_copy_stands_alone);
