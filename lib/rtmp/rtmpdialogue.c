@@ -355,8 +355,8 @@ report (RtmpDialogue * self, const RtmpStatus * status)
 {
   RtmpEvent *event = rtmp_queue_push (self->queue, RTMP_EVENT_STATUS);
 
-  event->code = rtmp_url_dup_redacted (self->url, status->code);
-  event->text = rtmp_url_dup_redacted (self->url, status->description);
+  event->code = rtmp_status_dup_words (status->code, self->url);
+  event->text = rtmp_status_dup_words (status->description, self->url);
 }
 
 static void
@@ -372,7 +372,7 @@ handle_reconnect (RtmpDialogue * self, const RtmpStatus * status)
   }
   RtmpEvent *event = rtmp_queue_push (self->queue, RTMP_EVENT_RECONNECT);
   event->url = url;
-  event->text = rtmp_url_dup_redacted (self->url, status->description);
+  event->text = rtmp_status_dup_words (status->description, self->url);
 }
 
 static gboolean

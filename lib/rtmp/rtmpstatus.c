@@ -55,13 +55,14 @@ rtmp_status_is (const RtmpStatus * self, const gchar * code)
   return g_str_equal (self->code, code);
 }
 
-static gchar *
-new_words (const gchar * text, const RtmpUrl * url)
+gchar *
+rtmp_status_dup_words (const gchar * text, const RtmpUrl * url)
 {
-  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
+  g_return_val_if_fail (text != NULL, NULL);
+
   /* First hidden, then cut: half a secret is one too. */
   g_autofree gchar *clean = url != NULL
-      ? rtmp_url_dup_redacted (url, valid) : g_steal_pointer (&valid);
+      ? rtmp_url_dup_redacted (url, text) : g_utf8_make_valid (text, -1);
 
   g_strstrip (clean);
   return g_utf8_substring (clean, 0, MIN (g_utf8_strlen (clean, -1),
@@ -72,8 +73,9 @@ new_words (const gchar * text, const RtmpUrl * url)
 static gchar *
 new_reason (const RtmpStatus * self, const RtmpUrl * url)
 {
-  g_autofree gchar *code = new_words (self->code, url);
-  g_autofree gchar *description = new_words (self->description, url);
+  g_autofree gchar *code = rtmp_status_dup_words (self->code, url);
+  g_autofree gchar *description =
+      rtmp_status_dup_words (self->description, url);
 
   if (*code == '\0')
     return *description != '\0' ? g_steal_pointer (&description)

@@ -18,6 +18,10 @@ void rtmp_status_read (RtmpStatus *self, const RtmpValue *info);
 
 gboolean rtmp_status_is (const RtmpStatus *self, const gchar *code);
 
+/* @text, of whatever length, as a sentence without the secrets of @url, which
+ * may be NULL. */
+gchar *rtmp_status_dup_words (const gchar *text, const RtmpUrl *url);
+
 /* That @what ("publish") was refused, with the reason in a code (RTMP_ERROR)
  * and in words, without the secrets of @url, which may be NULL. */
 GError *rtmp_status_new_error (const RtmpStatus *self, const gchar *what,

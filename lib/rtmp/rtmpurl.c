@@ -14,6 +14,9 @@
 /* Shorter words of a query are no secrets, and would be found everywhere. */
 #define MIN_SECRET 4
 
+/* Of what a server says, in bytes. */
+#define MAX_WORDS (64 * 1024)
+
 static RtmpUrl *
 new_empty (void)
 {
@@ -344,37 +347,87 @@ rtmp_url_dup_safe (const gchar * text)
 }
 
 static void
-hide (GString * text, const gchar * secret)
+add_secret (GPtrArray * secrets, const gchar * start, gsize size)
 {
-  if (secret != NULL && strlen (secret) >= MIN_SECRET)
-    g_string_replace (text, secret, HIDDEN, 0);
+  if (size >= MIN_SECRET)
+    g_ptr_array_add (secrets, g_strndup (start, size));
+}
+
+static void
+add_whole (GPtrArray * secrets, const gchar * secret)
+{
+  if (secret != NULL)
+    add_secret (secrets, secret, strlen (secret));
 }
 
 /* What stands behind each "=" of a query. */
 static void
-hide_query (GString * text, const gchar * name)
+add_query (GPtrArray * secrets, const gchar * name)
 {
   const gchar *query = name != NULL ? strchr (name, '?') : NULL;
 
   if (query == NULL)
     return;
-  hide (text, query + 1);
+  add_whole (secrets, query + 1);
   g_auto (GStrv) pairs = g_strsplit (query + 1, "&", -1);
   for (gchar ** pair = pairs; *pair != NULL; pair++) {
     const gchar *value = strchr (*pair, '=');
-    hide (text, value != NULL ? value + 1 : *pair);
+    add_whole (secrets, value != NULL ? value + 1 : *pair);
   }
 }
 
 static void
-hide_stream (GString * text, const gchar * stream)
+add_stream (GPtrArray * secrets, const gchar * stream)
 {
   if (stream == NULL)
     return;
-  g_autofree gchar *path = g_strndup (stream, strcspn (stream, "?"));
-  hide (text, stream);
-  hide (text, path);
-  hide_query (text, stream);
+  add_whole (secrets, stream);
+  add_secret (secrets, stream, strcspn (stream, "?"));
+  add_query (secrets, stream);
+}
+
+static GPtrArray *
+list_secrets (const RtmpUrl * self)
+{
+  GPtrArray *secrets = g_ptr_array_new_with_free_func (g_free);
+
+  add_stream (secrets, self->stream);
+  add_stream (secrets, self->subscribe);
+  add_query (secrets, self->application);
+  add_query (secrets, self->tc_url);
+  add_whole (secrets, self->password);
+  add_whole (secrets, self->user);
+  add_whole (secrets, self->secure_token);
+  return secrets;
+}
+
+/* The longest secret that @text begins with; 0: none. @is_cut: what a secret
+ * begins with, and then nothing more, is one too. */
+static gsize
+measure_secret (const GPtrArray * secrets, const gchar * text, gboolean is_cut)
+{
+  gsize longest = 0;
+
+  for (guint i = 0; i < secrets->len; i++) {
+    const gchar *secret = secrets->pdata[i];
+    gsize same = 0;
+    while (secret[same] != '\0' && secret[same] == text[same])
+      same++;
+    if (secret[same] == '\0' || (is_cut && text[same] == '\0'))
+      longest = MAX (longest, same);
+  }
+  return longest;
+}
+
+/* Where to cut, which is not in a character. */
+static gsize
+measure_words (const gchar * text)
+{
+  gsize size = strnlen (text, MAX_WORDS);
+
+  for (guint i = 0; i < 3 && ((guchar) text[size] & 0xc0) == 0x80; i++)
+    size--;
+  return size;
 }
 
 gchar *
@@ -382,18 +435,19 @@ rtmp_url_dup_redacted (const RtmpUrl * self, const gchar * text)
 {
   g_return_val_if_fail (self != NULL && text != NULL, NULL);
 
-  g_autofree gchar *valid = g_utf8_make_valid (text, -1);
-  GString *words = g_string_new (valid);
-  hide_stream (words, self->stream);
-  hide_stream (words, self->subscribe);
-  hide_query (words, self->application);
-  hide_query (words, self->tc_url);
-  hide (words, self->password);
-  hide (words, self->user);
-  hide (words, self->secure_token);
-  for (gchar * p = words->str; *p != '\0'; p++) {
-    if (g_ascii_iscntrl (*p))
-      *p = ' ';
+  gsize size = measure_words (text);
+  gboolean is_cut = text[size] != '\0';
+  g_autofree gchar *valid = g_utf8_make_valid (text, size);
+  g_autoptr (GPtrArray) secrets = list_secrets (self);
+  GString *words = g_string_new (NULL);
+  const gchar *hidden = valid;  /* up to there */
+  for (const gchar * p = valid; *p != '\0'; p++) {
+    gsize secret = measure_secret (secrets, p, is_cut);
+    if (secret > 0 && p >= hidden)
+      g_string_append (words, HIDDEN);
+    hidden = MAX (hidden, p + secret);
+    if (p >= hidden)
+      g_string_append_c (words, g_ascii_iscntrl (*p) ? ' ' : *p);
   }
   return g_string_free (words, FALSE);
 }

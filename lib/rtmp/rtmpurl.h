@@ -62,7 +62,8 @@ gchar *rtmp_url_dup_public (const RtmpUrl *self);
 /* The same of a text that may be no URL at all. */
 gchar *rtmp_url_dup_safe (const gchar *text);
 /* @text, a server's words, without the secrets of @self in them: the stream,
- * what is in a query, user and password. And in one line of UTF-8. */
+ * what is in a query, user and password. And in one line of UTF-8; no
+ * more than 64 KiB of it. */
 gchar *rtmp_url_dup_redacted (const RtmpUrl *self, const gchar *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (RtmpUrl, rtmp_url_free)

@@ -228,6 +228,48 @@ START_TEST (test_words_of_a_server_lose_their_secrets)
 
 END_TEST;
 
+START_TEST (test_many_secrets_do_not_take_long)
+{
+  g_autoptr (RtmpUrl) url = parse ("rtmp://h/live/keys");
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  while (text->len < RTMP_MAX_SCRIPT)
+    g_string_append (text, "keys,");
+  g_autofree gchar *words = rtmp_url_dup_redacted (url, text->str);
+  ck_assert (g_str_has_prefix (words, "***,***,"));
+  ck_assert_uint_le (strlen (words), 64 * 1024);
+}
+
+END_TEST;
+
+/* It ends at 64 KiB: before it, in it at any place, in a character of it, and
+ * behind it. */
+START_TEST (test_a_secret_that_is_cut_is_hidden)
+{
+  g_autoptr (RtmpUrl) url = parse ("rtmp://h/live/s\xc3\xa4" "cret");
+
+  for (guint i = 0; i < 10; i++) {
+    g_autofree gchar *before = g_strnfill (64 * 1024 - i, '.');
+    g_autofree gchar *text = g_strconcat (before, "s\xc3\xa4" "cret!", NULL);
+    g_autofree gchar *words = rtmp_url_dup_redacted (url, text);
+    ck_assert (g_str_has_prefix (words, before));
+    ck_assert_str_eq (words + strlen (before), i == 0 ? "" : i < 8 ? "***"
+        : "***!");
+  }
+}
+
+END_TEST;
+
+START_TEST (test_secrets_in_each_other_are_hidden)
+{
+  g_autoptr (RtmpUrl) url = parse ("rtmp://abcd:cdef@h/live/bcde");
+  g_autofree gchar *words = rtmp_url_dup_redacted (url, "abcdef abcdeg");
+
+  ck_assert_str_eq (words, "*** ***g");
+}
+
+END_TEST;
+
 START_TEST (test_errors_have_no_secrets)
 {
   const gchar *bad[] = { "rtmp://secret:secret@/secret", "secret",
@@ -318,6 +360,9 @@ create_suite (void)
   tcase_add_test (tcase, test_the_server_is_told_its_own_url);
   tcase_add_test (tcase, test_what_people_see_has_no_secrets);
   tcase_add_test (tcase, test_words_of_a_server_lose_their_secrets);
+  tcase_add_test (tcase, test_many_secrets_do_not_take_long);
+  tcase_add_test (tcase, test_a_secret_that_is_cut_is_hidden);
+  tcase_add_test (tcase, test_secrets_in_each_other_are_hidden);
   tcase_add_test (tcase, test_errors_have_no_secrets);
   tcase_add_test (tcase, test_a_server_may_send_a_client_elsewhere);
   tcase_add_test (tcase, test_a_server_may_not_send_it_anywhere);
