@@ -7,6 +7,12 @@
 
 #define SOCKETS_PART 4
 
+/* Of a media connection, but for its sockets: the contexts of its threads. */
+#define LEG_DESCRIPTORS 8
+
+/* For files, requests of ours, and what libraries open. */
+#define RESERVE 64
+
 void
 server_descriptors_raise (void)
 {
@@ -27,4 +33,15 @@ server_descriptors_get_sockets (void)
   if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
     return LIVEKIT_MAX_SOCKETS;
   return CLAMP (limit.rlim_cur / SOCKETS_PART, 1, LIVEKIT_MAX_SOCKETS);
+}
+
+gboolean
+server_descriptors_suffice (guint legs, guint addresses)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return TRUE;
+  return ((guint64) legs + 1) * (LEG_DESCRIPTORS + addresses)
+      + server_descriptors_get_sockets () + RESERVE <= limit.rlim_cur;
 }

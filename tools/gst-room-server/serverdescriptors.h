@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ServerDescriptors: how many descriptors this process may have, and which part
- * of them clients that connect may take: what is left is for media and files.
- * It opens none. Any thread. */
+ * of them clients that connect may take: what is left is for media and files,
+ * and whether it suffices. It opens none. Any thread. */
 #pragma once
 
 #include <glib.h>
@@ -16,3 +16,7 @@ void server_descriptors_raise (void);
 
 /* Sockets for clients: a quarter of the limit, at most LIVEKIT_MAX_SOCKETS. */
 guint server_descriptors_get_sockets (void);
+
+/* For one more media connection than @legs, each with a socket for each of
+ * @addresses. GLib ends the process when one has no descriptors left. */
+gboolean server_descriptors_suffice (guint legs, guint addresses);

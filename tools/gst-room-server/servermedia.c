@@ -83,6 +83,12 @@ server_media_free (ServerMedia * self)
   g_free (self);
 }
 
+gboolean
+server_media_check (ServerMedia * self, GError ** error)
+{
+  return server_seat_check_place (&self->place, error);
+}
+
 static void
 begin (ServerMedia * self, const LivekitRoomEvent * event)
 {

@@ -37,6 +37,9 @@ ServerMedia *server_media_new (LifeLoop *loop, LivekitRooms *rooms,
  * that were not answered are answered with an error. */
 void server_media_free (ServerMedia *self);
 
+/* FALSE with @error (LIVEKIT_REFUSAL): it cannot have one more connection. */
+gboolean server_media_check (ServerMedia *self, GError **error);
+
 /* From LivekitServerConfig.on_event; others than SEND and HANG_UP. */
 void server_media_handle (ServerMedia *self, const LivekitRoomEvent *event);
 

@@ -2,8 +2,10 @@
 #include "serverseat.h"
 
 #include "livekit/livekitroommedia.h"
+#include "livekit/livekitverify.h"
 #include "serverbooking.h"
 #include "serverdebug.h"
+#include "serverdescriptors.h"
 #include "serverreply.h"
 
 /* An answer that is told as a whole waits so long for candidates. */
@@ -11,6 +13,9 @@
 
 /* Lines by the client's name for them: with one connection it is the first. */
 #define N_LINES 2
+
+/* Of a connection, where it is not said which there are. */
+#define USUAL_ADDRESSES 4
 
 struct _ServerSeat
 {
@@ -65,6 +70,24 @@ get_target (ServerSeat * self, const ServerLine * line)
 {
   return self->lines[LIVEKIT_TARGET_SUBSCRIBER] == line
       ? LIVEKIT_TARGET_SUBSCRIBER : LIVEKIT_TARGET_PUBLISHER;
+}
+
+/* Legs that are on their way out have their descriptors still. */
+gboolean
+server_seat_check_place (const ServerSeatPlace * place, GError ** error)
+{
+  guint addresses = place->peer.addresses != NULL
+      ? g_strv_length ((GStrv) place->peer.addresses) : USUAL_ADDRESSES;
+
+  /* Over TCP each is listened at as well. */
+  if (!place->peer.udp_only)
+    addresses *= 2;
+  if (server_descriptors_suffice (life_roster_get_count (place->roster),
+          addresses))
+    return TRUE;
+  g_set_error_literal (error, LIVEKIT_REFUSAL, 503,
+      "there are too many media connections");
+  return FALSE;
 }
 
 ServerSeat *
@@ -325,8 +348,9 @@ need_line (ServerSeat * self, LivekitTarget target)
   if (self->lines[target] != NULL)
     return self->lines[target];
   config.data = target == LIVEKIT_TARGET_SUBSCRIBER;
-  ServerLine *line = server_line_new (self->place->loop, self->place->roster,
-      &config, &line_funcs, self, &error);
+  ServerLine *line = server_seat_check_place (self->place, &error)
+      ? server_line_new (self->place->loop, self->place->roster, &config,
+      &line_funcs, self, &error) : NULL;
   self->lines[target] = line;
   if (line == NULL)
     fail (self, error);

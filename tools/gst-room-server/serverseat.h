@@ -25,6 +25,11 @@ typedef struct {
   gpointer user_data;
 } ServerSeatPlace;
 
+/* FALSE with @error (LIVEKIT_REFUSAL): there are no descriptors for one more
+ * connection. */
+gboolean server_seat_check_place (const ServerSeatPlace *place,
+    GError **error);
+
 /* @joined: the event. */
 ServerSeat *server_seat_new (const ServerSeatPlace *place,
     const LivekitRoomEvent *joined);

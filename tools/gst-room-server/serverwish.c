@@ -360,6 +360,8 @@ admit (ServerWish * self, LivekitToken * token, const gchar * publisher,
         self->closed ? "the server stops" : "too many watch or publish");
     return NULL;
   }
+  if (site->media != NULL && !server_media_check (site->media, error))
+    return NULL;
   /* WHEP cannot be given more sections later: what is not there now would
    * never be seen. */
   if (!publishes && (room == NULL

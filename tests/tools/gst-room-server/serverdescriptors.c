@@ -56,6 +56,18 @@ START_TEST (test_sockets_are_a_quarter)
 
 END_TEST;
 
+START_TEST (test_the_rest_suffices_for_so_many_connections)
+{
+  set_limit (256, 256);
+  ck_assert (server_descriptors_suffice (0, 1));
+  ck_assert (server_descriptors_suffice (13, 1));
+  ck_assert (!server_descriptors_suffice (14, 1));
+  ck_assert (!server_descriptors_suffice (13, 2));
+  ck_assert (!server_descriptors_suffice (G_MAXUINT, G_MAXUINT));
+}
+
+END_TEST;
+
 int
 main (void)
 {
@@ -64,6 +76,7 @@ main (void)
   tcase_add_test (tcase, test_the_limit_is_raised_as_far_as_it_may);
   tcase_add_test (tcase, test_it_is_never_lowered);
   tcase_add_test (tcase, test_sockets_are_a_quarter);
+  tcase_add_test (tcase, test_the_rest_suffices_for_so_many_connections);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);

@@ -2,6 +2,7 @@
 /* gst-room-server as a process: what it says, and with which code it ends. */
 #include "hostclient.h"
 #include "medianoise.h"
+#include "obsoffer.h"
 
 #include <gio/gio.h>
 #include <gst/check/gstcheck.h>
@@ -15,6 +16,7 @@
 /* Descriptors of a tool that has few, and who wants them. */
 #define FEW 256
 #define FLOOD 400
+#define CONNECTIONS 50
 
 static const gchar *program;
 static gboolean has_few;
@@ -267,6 +269,49 @@ START_TEST (test_silent_ones_without_number_keep_nobody_out)
 
 END_TEST;
 
+/* The answer to an offer. */
+static gchar *
+publish (guint16 port, guint number)
+{
+  g_autoptr (GSocketConnection) stream = dial (port);
+  g_autofree gchar *request =
+      g_strdup_printf ("POST /room/stage/whip?identity=p%u HTTP/1.1\r\n"
+      "Host: 127.0.0.1\r\nContent-Type: application/sdp\r\n"
+      "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n%s", number,
+      strlen (OBS_OFFER), OBS_OFFER);
+  gchar answer[1024] = "";
+
+  ck_assert (stream != NULL);
+  ck_assert (g_output_stream_write_all (g_io_stream_get_output_stream
+          (G_IO_STREAM (stream)), request, strlen (request), NULL, NULL, NULL));
+  g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (stream)),
+      answer, sizeof answer - 1, NULL, NULL, NULL);
+  return g_strdup (answer);
+}
+
+/* GLib ends a process in which a thread finds none. */
+START_TEST (test_media_without_descriptors_is_refused)
+{
+  guint taken = 0, refused = 0;
+
+  has_few = TRUE;
+  Tool tool = start ("");
+  for (guint i = 0; i < CONNECTIONS; i++) {
+    g_autofree gchar *answer = publish (tool.port, i);
+    gboolean full = strstr (answer, "too many media connections") != NULL;
+    ck_assert_msg (g_str_has_prefix (answer, full ? "HTTP/1.1 503 "
+            : "HTTP/1.1 201 "), "%s", answer);
+    taken += !full;
+    refused += full;
+  }
+  ck_assert_uint_gt (taken, 0);
+  ck_assert_uint_gt (refused, 0);
+  g_subprocess_send_signal (tool.process, SIGTERM);
+  ck_assert_int_eq (finish (&tool, NULL), 0);
+}
+
+END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -288,6 +333,7 @@ main (int argc, char **argv)
   TCase *few = tcase_create ("few");
   tcase_set_timeout (few, 120);
   tcase_add_test (few, test_silent_ones_without_number_keep_nobody_out);
+  tcase_add_test (few, test_media_without_descriptors_is_refused);
   suite_add_tcase (suite, few);
 
   SRunner *runner = srunner_create (suite);
