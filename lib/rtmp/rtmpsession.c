@@ -15,6 +15,9 @@
 /* Then the other end does not answer pings, and gets no more. */
 #define MAX_UNANSWERED 2
 
+/* A ping that has no answer for so long will get none. */
+#define PING_PATIENCE (60 * G_TIME_SPAN_SECOND)
+
 struct _RtmpSession
 {
   RtmpSessionConfig config;
@@ -222,15 +225,23 @@ handle_pong (RtmpSession * self, guint32 time, gint64 now)
   self->unanswered = 0;
 }
 
+/* One at a time is measured: an answer may be on its way when the next ping
+ * goes. */
+static RtmpMessage *
+new_ping (RtmpSession * self, gint64 now)
+{
+  if (self->ping_sent < 0 || now - self->ping_sent >= PING_PATIENCE)
+    self->ping_sent = now;
+  return rtmp_control_new_ping (RTMP_USER_PING_REQUEST, TO_MS (now));
+}
+
 static void
 ping_back (RtmpSession * self, gint64 now)
 {
   if (!self->config.ping_back || self->unanswered >= MAX_UNANSWERED)
     return;
   self->unanswered++;
-  self->ping_sent = now;
-  g_autoptr (RtmpMessage) ping =
-      rtmp_control_new_ping (RTMP_USER_PING_REQUEST, TO_MS (now));
+  g_autoptr (RtmpMessage) ping = new_ping (self, now);
   rtmp_session_answer (self, ping, now);
 }
 
@@ -413,9 +424,7 @@ rtmp_session_tick (RtmpSession * self, gint64 now, GError ** error)
   }
   if (has_passed (self->next_ping, now)) {
     self->next_ping = now + self->config.ping_interval;
-    self->ping_sent = now;
-    send_control (self, rtmp_control_new_ping (RTMP_USER_PING_REQUEST,
-            TO_MS (now)), now);
+    send_control (self, new_ping (self, now), now);
   }
   return TRUE;
 }

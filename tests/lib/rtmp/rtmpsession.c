@@ -246,6 +246,20 @@ START_TEST (test_pings_are_answered)
 
 END_TEST;
 
+START_TEST (test_an_answer_that_comes_behind_the_next_ping_counts)
+{
+  open_both ();
+  now += 20 * SECOND;
+  ck_assert (rtmp_session_tick (server, now, NULL));
+  g_autoptr (GPtrArray) down = pass (server, client);
+  now += 20 * SECOND;
+  ck_assert (rtmp_session_tick (server, now, NULL));
+  g_autoptr (GPtrArray) up = pass (client, server);
+  ck_assert_int_eq (get_stats (server).round_trip, 20 * SECOND);
+}
+
+END_TEST;
+
 /* Who pings knows pings. */
 START_TEST (test_a_client_pings_back)
 {
@@ -505,6 +519,7 @@ create_suite (void)
   tcase_add_test (tcase, test_a_window_is_told_once);
   tcase_add_test (tcase, test_a_bandwidth_is_answered);
   tcase_add_test (tcase, test_pings_are_answered);
+  tcase_add_test (tcase, test_an_answer_that_comes_behind_the_next_ping_counts);
   tcase_add_test (tcase, test_a_client_pings_back);
   tcase_add_test (tcase, test_who_does_not_answer_is_not_pinged_for_ever);
   tcase_add_test (tcase, test_an_answer_to_no_ping_says_nothing);
