@@ -22,6 +22,8 @@ struct _ServerIntake
   ServerFeedback *feedback;
   ServerSync *sync;
 
+  gint held;                    /* bytes that all tracks hold; atomic */
+
   LifeLock lock;                /* guards all below; before a track's */
   gboolean closed;
   ServerOffer *offer;
@@ -143,7 +145,7 @@ on_pad_added (GstElement * demux, GstPad * pad, gpointer data)
   if (sscanf (name, "src_%u", &ssrc) != 1)
     return;
   g_autoptr (ServerTrack) track = server_track_new (self->loop, pad, ssrc,
-      self->sync, find, on_found, intake_ref (self),
+      self->sync, &self->held, find, on_found, intake_ref (self),
       (GDestroyNotify) server_intake_unref);
   life_lock_lock (&self->lock);
   gboolean taken = !self->closed && self->tracks->len < MAX_TRACKS;

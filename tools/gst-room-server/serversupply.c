@@ -202,19 +202,22 @@ open_track (ServerSupply * self, ServerSupplyTrack * track, guint mline,
   server_rate_init (&track->rate, g_get_monotonic_time ());
 }
 
-static void
+/* FALSE: it feeds nothing, and never will. */
+static gboolean
 attach (ServerSupplyTrack * own, ServerTrack * track)
 {
   const ServerCodec *codec = server_track_get_codec (track);
+  gboolean fits = server_fan_get_codec (own->fan) == codec;
 
-  if (own->attached)
-    return;
-  if (server_fan_get_codec (own->fan) != codec) {
+  if (!fits)
     GST_WARNING ("%s was to be %s and is %s", own->sid,
         server_fan_get_codec (own->fan)->name, codec->name);
-    return;
+  if (own->attached || !fits || !server_track_attach (track, own->fan)) {
+    server_track_give_up (track);
+    return FALSE;
   }
-  own->attached = server_track_attach (track, own->fan);
+  own->attached = TRUE;
+  return TRUE;
 }
 
 /* -- Sections without a track ----------------------------------------------- */
@@ -321,7 +324,7 @@ server_supply_open (ServerSupply * self, const gchar * sid, guint mline,
   return codec;
 }
 
-void
+gboolean
 server_supply_attach (ServerSupply * self, ServerTrack * track)
 {
   guint mline = server_track_get_mline (track);
@@ -329,9 +332,13 @@ server_supply_attach (ServerSupply * self, ServerTrack * track)
   ParkedSection *parked = find_parked (self, mline);
 
   if (own != NULL)
-    attach (own, track);
-  else if (parked != NULL && parked->stream == NULL)
-    parked->stream = server_track_ref (track);
+    return attach (own, track);
+  if (parked == NULL || parked->stream != NULL) {
+    server_track_give_up (track);
+    return FALSE;
+  }
+  parked->stream = server_track_ref (track);
+  return TRUE;
 }
 
 void

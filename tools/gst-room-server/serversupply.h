@@ -62,8 +62,9 @@ void server_supply_unpark (ServerSupply *self, guint mline);
 const ServerCodec *server_supply_claim (ServerSupply *self,
     const LivekitRoomEvent *added, gchar **mid);
 
-/* A stream has come in: it feeds the fan of its section. */
-void server_supply_attach (ServerSupply *self, ServerTrack *track);
+/* A stream has come in: it feeds the fan of its section, now or when there is
+ * one. FALSE: another does, or none will; the stream keeps nothing. */
+gboolean server_supply_attach (ServerSupply *self, ServerTrack *track);
 
 /* Adds to each of his tracks in @room what has come of it. */
 void server_supply_describe (ServerSupply *self, ServerReportRoom *room,

@@ -7,11 +7,15 @@
 #include "serverdebug.h"
 #include "serverloss.h"
 
+/* Of a packet, besides its bytes. */
+#define PACKET_COST 512
+
 struct _ServerTrack
 {
   LifeLoop *loop;
   guint32 ssrc;
   ServerSync *sync;
+  gint *budget;                 /* bytes that the client's tracks hold; atomic */
   ServerTrackFindFunc find;
   ServerTrackFoundFunc found;
   gpointer user_data;
@@ -25,7 +29,9 @@ struct _ServerTrack
   ServerOffer *offer;           /* set once, when it is found */
   guint mline;
   const ServerFormat *format;   /* NULL: not found */
-  GPtrArray *held;              /* of GstBuffer; NULL: a fan has had them */
+  GPtrArray *held;              /* of GstBuffer; NULL: a fan has had them, or
+                                 * none will */
+  gint held_size;               /* of the budget */
   ServerFan *fan;
   guint turn;
 };
@@ -36,16 +42,41 @@ server_track_ref (ServerTrack * self)
   return g_atomic_rc_box_acquire (self);
 }
 
+/* Under the lock; NULL: there is nothing. */
+static GPtrArray *
+steal_held (ServerTrack * self)
+{
+  g_atomic_int_add (self->budget, -self->held_size);
+  self->held_size = 0;
+  return g_steal_pointer (&self->held);
+}
+
+/* Under the lock. The budget may be passed by a packet of each thread. */
+static void
+hold (ServerTrack * self, GstBuffer * buffer)
+{
+  gint size = gst_buffer_get_size (buffer) + PACKET_COST;
+  guint most = self->format != NULL ? SERVER_TRACK_MAX_HELD
+      : SERVER_TRACK_MAX_UNKNOWN;
+
+  if (self->held == NULL || self->held->len >= most
+      || g_atomic_int_get (self->budget) + size > SERVER_TRACK_MAX_BYTES)
+    return;
+  g_atomic_int_add (self->budget, size);
+  self->held_size += size;
+  g_ptr_array_add (self->held, gst_buffer_ref (buffer));
+}
+
 static void
 clear (gpointer data)
 {
   ServerTrack *self = data;
+  g_autoptr (GPtrArray) held = steal_held (self);
 
   if (self->destroy != NULL)
     self->destroy (self->user_data);
   gst_clear_object (&self->pad);
   g_clear_pointer (&self->offer, server_offer_unref);
-  g_clear_pointer (&self->held, g_ptr_array_unref);
   g_clear_pointer (&self->fan, server_fan_unref);
   server_sync_unref (self->sync);
   life_lock_clear (&self->lock);
@@ -162,10 +193,9 @@ take (ServerTrack * self, GstBuffer * buffer)
   guint turn = self->turn;
   if (self->fan != NULL) {
     fan = server_fan_ref (self->fan);
-    held = g_steal_pointer (&self->held);
-  } else if (self->held != NULL && self->held->len < (known
-          ? SERVER_TRACK_MAX_HELD : SERVER_TRACK_MAX_UNKNOWN)) {
-    g_ptr_array_add (self->held, gst_buffer_ref (buffer));
+    held = steal_held (self);
+  } else {
+    hold (self, buffer);
   }
   life_lock_unlock (&self->lock);
   if (closed || !read_packet (self, buffer, known, &packet))
@@ -209,14 +239,15 @@ new_held (void)
 
 ServerTrack *
 server_track_new (LifeLoop * loop, GstPad * pad, guint32 ssrc,
-    ServerSync * sync, ServerTrackFindFunc find, ServerTrackFoundFunc found,
-    gpointer user_data, GDestroyNotify destroy)
+    ServerSync * sync, gint * budget, ServerTrackFindFunc find,
+    ServerTrackFoundFunc found, gpointer user_data, GDestroyNotify destroy)
 {
   ServerTrack *self = g_atomic_rc_box_new0 (ServerTrack);
 
   self->loop = life_loop_ref (loop);
   self->ssrc = ssrc;
   self->sync = server_sync_ref (sync);
+  self->budget = budget;
   self->find = find;
   self->found = found;
   self->user_data = user_data;
@@ -324,11 +355,19 @@ server_track_attach (ServerTrack * self, ServerFan * fan)
 }
 
 void
+server_track_give_up (ServerTrack * self)
+{
+  life_lock_lock (&self->lock);
+  g_autoptr (GPtrArray) held = steal_held (self);
+  life_lock_unlock (&self->lock);
+}
+
+void
 server_track_withdraw (ServerTrack * self)
 {
   life_lock_lock (&self->lock);
   g_autoptr (ServerFan) fan = g_steal_pointer (&self->fan);
-  g_autoptr (GPtrArray) held = g_steal_pointer (&self->held);
+  g_autoptr (GPtrArray) held = steal_held (self);
   g_autoptr (ServerOffer) offer = g_steal_pointer (&self->offer);
   guint turn = self->turn;
   self->held = new_held ();
@@ -344,7 +383,7 @@ server_track_close (ServerTrack * self)
   life_lock_lock (&self->lock);
   g_autoptr (GstPad) pad = g_steal_pointer (&self->pad);
   g_autoptr (ServerFan) fan = g_steal_pointer (&self->fan);
-  g_autoptr (GPtrArray) held = g_steal_pointer (&self->held);
+  g_autoptr (GPtrArray) held = steal_held (self);
   guint turn = self->turn;
   life_lock_unlock (&self->lock);
   if (fan != NULL)

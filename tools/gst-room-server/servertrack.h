@@ -14,6 +14,8 @@
 #define SERVER_TRACK_MAX_HELD 1024
 /* And of a stream that nobody knows so few: there may be no use for it. */
 #define SERVER_TRACK_MAX_UNKNOWN 100
+/* And of all streams of one client together. */
+#define SERVER_TRACK_MAX_BYTES (2 * 1024 * 1024)
 
 typedef struct _ServerTrack ServerTrack;
 
@@ -26,10 +28,11 @@ typedef void (*ServerTrackFoundFunc) (ServerTrack *track, gpointer user_data);
 
 /* Takes all that comes out of @pad, of a demultiplexer by SSRC, and goes on to
  * when it is closed: the pad owns it too. In a streaming thread. @sync is the
- * client's. */
+ * client's, and @budget: it counts what all his tracks hold, from 0, and lives
+ * until @destroy. */
 ServerTrack *server_track_new (LifeLoop *loop, GstPad *pad, guint32 ssrc,
-    ServerSync *sync, ServerTrackFindFunc find, ServerTrackFoundFunc found,
-    gpointer user_data, GDestroyNotify destroy);
+    ServerSync *sync, gint *budget, ServerTrackFindFunc find,
+    ServerTrackFoundFunc found, gpointer user_data, GDestroyNotify destroy);
 ServerTrack *server_track_ref (ServerTrack *self);
 void server_track_unref (ServerTrack *self);
 
@@ -43,6 +46,9 @@ guint server_track_get_mline (ServerTrack *self);
 /* In the loop: becomes the producer of @fan, whose codec it must have. FALSE:
  * the fan has ended, or the track is closed. */
 gboolean server_track_attach (ServerTrack *self, ServerFan *fan);
+
+/* No fan will have it: nothing is kept. Until it is withdrawn. */
+void server_track_give_up (ServerTrack *self);
 
 /* In the loop: the client's offer takes it back; its fan is left, and not
  * ended. Offered again, it is found again. */

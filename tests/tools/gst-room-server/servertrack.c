@@ -4,6 +4,7 @@
 #include "servertrack.h"
 
 #include "packets.h"
+#include "serversupply.h"
 
 #include <gst/check/gstcheck.h>
 
@@ -14,14 +15,15 @@
     "m=video 9 UDP/TLS/RTP/SAVPF 98\r\nc=IN IP4 0.0.0.0\r\na=mid:0\r\n" \
     "a=sendonly\r\na=rtpmap:98 VP8/90000\r\na=ssrc:287454020 cname:x\r\n"
 
-typedef struct
+typedef struct _Scene
 {
   LifeLoop *loop;
   GstPad *pad;
   GstPad *peer;
   ServerOffer *offer;
   ServerTrack *track;
-  gboolean withdraws;
+  gint held;
+  void (*act) (struct _Scene * scene);  /* NULL: nothing */
   guint found;
   guint passed;
 } Scene;
@@ -62,8 +64,8 @@ send_packet (gpointer data)
 
   gst_pad_push (scene->pad, packets_make (1, 0, TRUE, 20));
   ck_assert (server_track_is_found (scene->track));
-  if (scene->withdraws)
-    server_track_withdraw (scene->track);
+  if (scene->act != NULL)
+    scene->act (scene);
 }
 
 static void
@@ -71,10 +73,16 @@ do_nothing (gpointer data)
 {
 }
 
-static Scene
-run (gboolean withdraws)
+static void
+withdraw (Scene * scene)
 {
-  Scene scene = {.loop = life_loop_new ("track"),.withdraws = withdraws };
+  server_track_withdraw (scene->track);
+}
+
+static Scene
+run (void (*act) (Scene * scene))
+{
+  Scene scene = {.loop = life_loop_new ("track"),.act = act };
   g_autoptr (ServerSync) sync = server_sync_new ();
   GstSegment segment;
 
@@ -90,7 +98,8 @@ run (gboolean withdraws)
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_pad_push_event (scene.pad, gst_event_new_stream_start ("s"));
   gst_pad_push_event (scene.pad, gst_event_new_segment (&segment));
-  scene.track = server_track_new (scene.loop, scene.pad, SSRC, sync, find,
+  scene.track =
+      server_track_new (scene.loop, scene.pad, SSRC, sync, &scene.held, find,
       on_found, &scene, NULL);
   ck_assert (life_loop_call (scene.loop, send_packet, &scene, NULL, CALL_TIME));
   ck_assert (life_loop_call (scene.loop, do_nothing, NULL, NULL, CALL_TIME));
@@ -107,14 +116,14 @@ run (gboolean withdraws)
 
 START_TEST (test_it_is_told_once_what_it_is)
 {
-  ck_assert_uint_eq (run (FALSE).found, 1);
+  ck_assert_uint_eq (run (NULL).found, 1);
 }
 
 END_TEST;
 
 START_TEST (test_what_was_taken_back_meanwhile_is_not_told)
 {
-  ck_assert_uint_eq (run (TRUE).found, 0);
+  ck_assert_uint_eq (run (withdraw).found, 0);
 }
 
 END_TEST;
@@ -122,8 +131,56 @@ END_TEST;
 /* Whether the offer names it, has taken it back, or the track is closed. */
 START_TEST (test_nothing_goes_on_to_webrtcbin)
 {
-  ck_assert_uint_eq (run (FALSE).passed, 0);
-  ck_assert_uint_eq (run (TRUE).passed, 0);
+  ck_assert_uint_eq (run (NULL).passed, 0);
+  ck_assert_uint_eq (run (withdraw).passed, 0);
+}
+
+END_TEST;
+
+static void
+fill (Scene * scene)
+{
+  for (guint i = 0; i < 10 * SERVER_TRACK_MAX_HELD; i++)
+    gst_pad_push (scene->pad, packets_make (i, 0, TRUE, 5000));
+  ck_assert_int_le (scene->held, SERVER_TRACK_MAX_BYTES);
+  ck_assert_int_gt (scene->held, SERVER_TRACK_MAX_BYTES - 10000);
+}
+
+START_TEST (test_what_is_kept_has_a_limit_and_goes_with_it)
+{
+  ck_assert_int_eq (run (fill).held, 0);
+}
+
+END_TEST;
+
+static void
+attach_to_none (Scene * scene)
+{
+  g_autoptr (ServerSupply) supply = server_supply_new (NULL, "stage", "ann");
+
+  ck_assert_int_gt (scene->held, 0);
+  ck_assert (!server_supply_attach (supply, scene->track));
+  gst_pad_push (scene->pad, packets_make (2, 0, TRUE, 20));
+  ck_assert_int_eq (scene->held, 0);
+}
+
+static void
+attach_to_parked (Scene * scene)
+{
+  g_autoptr (ServerSupply) supply = server_supply_new (NULL, "stage", "ann");
+
+  server_supply_park (supply, 0, server_offer_get (scene->offer, 0));
+  ck_assert (server_supply_attach (supply, scene->track));
+  ck_assert_int_gt (scene->held, 0);
+  /* One stream of a section is enough. */
+  ck_assert (!server_supply_attach (supply, scene->track));
+  ck_assert_int_eq (scene->held, 0);
+}
+
+START_TEST (test_nothing_is_kept_that_feeds_nothing)
+{
+  run (attach_to_none);
+  run (attach_to_parked);
 }
 
 END_TEST;
@@ -137,6 +194,8 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_it_is_told_once_what_it_is);
   tcase_add_test (tcase, test_what_was_taken_back_meanwhile_is_not_told);
   tcase_add_test (tcase, test_nothing_goes_on_to_webrtcbin);
+  tcase_add_test (tcase, test_what_is_kept_has_a_limit_and_goes_with_it);
+  tcase_add_test (tcase, test_nothing_is_kept_that_feeds_nothing);
   suite_add_tcase (suite, tcase);
 
   SRunner *runner = srunner_create (suite);
