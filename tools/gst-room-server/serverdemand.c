@@ -17,6 +17,7 @@ typedef struct
   gboolean paused;              /* by himself */
   gboolean ended;               /* it is forwarded no more, and may be again */
   ServerRate rate;
+  gint lost;                    /* at its highest */
 } Want;
 
 struct _ServerDemand
@@ -27,13 +28,16 @@ struct _ServerDemand
   GPtrArray *wants;             /* of Want */
 };
 
+/* Who receives many streams may have lost what was known of this one, and begin
+ * anew: what is counted does not go back. */
 static void
-count_lost (const Want * want, ServerReportTotals * totals)
+count_lost (Want * want, ServerReportTotals * totals)
 {
   RoomReceptionReport report;
 
   if (server_outlet_get_reception (want->outlet, &report))
-    totals->lost += report.most_lost;
+    want->lost = MAX (want->lost, report.most_lost);
+  totals->lost += want->lost;
 }
 
 /* Nothing of it waits any more. */
