@@ -372,7 +372,7 @@ add_keys (RtmpDemuxIntake * self, const RtmpMetadata * metadata)
     const RtmpMetadataKey *key =
         &g_array_index (metadata->keys, RtmpMetadataKey, i);
     RtmpDemuxEntry entry = { 0 };
-    if (!(key->time < G_MAXUINT32 && key->offset < G_MAXINT64))
+    if (!(key->time < G_MAXUINT32 && key->offset < (gdouble) G_MAXINT64))
       continue;
     entry.time = key->time * 1000;
     entry.offset = key->offset;
