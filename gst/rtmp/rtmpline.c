@@ -266,6 +266,7 @@ static void
 follow (RtmpLine * self, const RtmpEvent * event)
 {
   g_autofree gchar *location = rtmp_url_dup_public (event->url);
+  g_autoptr (GError) error = NULL;
   RtmpClientConfig config;
   RtmpCapabilities capabilities;
 
@@ -276,12 +277,13 @@ follow (RtmpLine * self, const RtmpEvent * event)
         "servers send us around; not going to %s", location);
     return;
   }
-  /* It was made before, of the same settings. */
-  if (!make_config (self, event->url, &config, &capabilities, NULL))
+  rtmp_report_asked (self->element, location, event->text);
+  if (!make_config (self, event->url, &config, &capabilities, &error)) {
+    rtmp_report_move_failed (self->element, location, error);
     return;
+  }
   self->yields = FALSE;
   self->reconnects++;
-  rtmp_report_asked (self->element, location, event->text);
   rtmp_move_begin (self->move, &config);
   rtmp_settings_clear_config (&config);
 }

@@ -296,6 +296,20 @@ GST_START_TEST (test_it_stays_where_the_new_place_lets_nobody_in)
 
 GST_END_TEST;
 
+GST_START_TEST (test_whom_to_trust_there_has_to_be_known)
+{
+  begin ("ssl-ca-file=/no/such/file");
+  host_server_send_away (here, "rtmps://127.0.0.1:1/live");
+  wait_for_said ("rtmp-reconnecting");
+  wait_for_said ("rtmp-move-failed");
+  for (guint i = GROUP / 2; i < GROUP; i++)
+    show (here, i, 0);
+  wait_until (&sounds, GROUP);
+  end ();
+}
+
+GST_END_TEST;
+
 /* Who publishes was sent away too: that is no end. */
 GST_START_TEST (test_an_end_on_the_way_is_none)
 {
@@ -378,6 +392,7 @@ rtmpsrcmove_suite (void)
   tcase_add_test (tcase, test_nothing_is_lost_or_doubled_where_it_is_behind);
   tcase_add_test (tcase, test_other_times_go_on_where_the_old_ones_were);
   tcase_add_test (tcase, test_it_stays_where_the_new_place_lets_nobody_in);
+  tcase_add_test (tcase, test_whom_to_trust_there_has_to_be_known);
   tcase_add_test (tcase, test_an_end_on_the_way_is_none);
   tcase_add_test (tcase, test_a_server_that_goes_early_is_followed);
   tcase_add_test (tcase, test_it_can_be_stopped_at_any_time);
