@@ -371,8 +371,11 @@ handle_reconnect (RtmpDialogue * self, const RtmpStatus * status)
     return;
   }
   RtmpEvent *event = rtmp_queue_push (self->queue, RTMP_EVENT_RECONNECT);
+  /* What is secret here, and what is there. */
+  g_autofree gchar *text =
+      rtmp_url_dup_redacted (self->url, status->description);
+  event->text = rtmp_status_dup_words (text, url);
   event->url = url;
-  event->text = rtmp_status_dup_words (status->description, self->url);
 }
 
 static gboolean
