@@ -338,17 +338,15 @@ gst_rtmp_sink_get_property (GObject * object, guint id, GValue * value,
   rtmp_property_get (object, &self->settings, id, value, spec);
 }
 
+/* Under the lock, so that of two who set one the last wins: it only posts. */
 static void
 tune (GstRtmpSink * self)
 {
-  g_autoptr (RtmpPublisher) publisher = ref_publisher (self);
-
   GST_OBJECT_LOCK (self);
-  guint chunk_size = self->settings.chunk_size;
-  guint peak_kbps = self->settings.peak_kbps;
+  if (self->publisher != NULL)
+    rtmp_publisher_tune (self->publisher, self->settings.chunk_size,
+        self->settings.peak_kbps);
   GST_OBJECT_UNLOCK (self);
-  if (publisher != NULL)
-    rtmp_publisher_tune (publisher, chunk_size, peak_kbps);
 }
 
 static void
