@@ -28,6 +28,9 @@
  * gone on with what is live. */
 #define MAX_STEP 200
 
+/* Behind a gap: of sound alone, until it is taken for all there is. */
+#define SOUND_TIME (3 * G_TIME_SPAN_SECOND)
+
 struct _RtmpPlayer
 {
   GstElement *element;
@@ -51,6 +54,7 @@ struct _RtmpPlayer
   RtmpSeam *seam;               /* to another connection, or behind it */
   gboolean moved;               /* that one is in use */
   gboolean gap;                 /* something was dropped */
+  gint64 sound_since;           /* alone, in the gap; -1: none came */
   gboolean discont;             /* of the next buffer */
   guint32 last_time;            /* of the stream: of media that was kept */
   gint64 rest_since;            /* something came in a pause; -1: none did */
@@ -150,23 +154,44 @@ resume (RtmpPlayer * self, guint32 time)
     self->discont = TRUE;
 }
 
+/* Whether a gap can end with it. Pictures may have stopped meanwhile. */
+static gboolean
+is_beginning (RtmpPlayer * self, const RtmpGrade * grade)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (grade->kind == RTMP_GRADE_FRAME)
+    self->sound_since = -1;
+  if (grade->kind != RTMP_GRADE_SOUND)
+    return grade->kind == RTMP_GRADE_KEY;
+  if (self->sound_since < 0)
+    self->sound_since = now;
+  if (now - self->sound_since >= SOUND_TIME)
+    self->past.has_video = FALSE;
+  return !self->past.has_video;
+}
+
+static void
+end_gap (RtmpPlayer * self, guint32 time)
+{
+  self->gap = FALSE;
+  self->discont = TRUE;
+  self->sound_since = -1;
+  repeat_headers (self, time);
+}
+
 /* FALSE: it is dropped. */
 static gboolean
 pass_gap (RtmpPlayer * self, const RtmpGrade * grade, guint32 time)
 {
-  gboolean begins = grade->kind == RTMP_GRADE_KEY
-      || (grade->kind == RTMP_GRADE_SOUND && !self->past.has_video);
   gboolean paused = g_atomic_int_get (&self->paused);
 
   if (paused)
     rest (self);
   else if (self->resumed && rtmp_grade_is_media (grade))
     resume (self, time);
-  if (self->gap && begins && !paused) {
-    self->gap = FALSE;
-    self->discont = TRUE;
-    repeat_headers (self, time);
-  }
+  if (self->gap && !paused && is_beginning (self, grade))
+    end_gap (self, time);
   if (self->gap) {
     g_atomic_int_inc (&self->dropped);
     return FALSE;
@@ -450,7 +475,7 @@ rtmp_player_new (GstElement * element, const RtmpSettings * settings)
   self->element = element;
   self->forgiving = !settings->no_eof_is_error;
   self->paused = TRUE;
-  self->rest_since = self->pause_said = -1;
+  self->rest_since = self->pause_said = self->sound_since = -1;
   self->inbox = rtmp_inbox_new (MAX_BYTES);
   rtmp_wrap_init (&self->wrap);
   self->headers = rtmp_headers_new ();

@@ -152,6 +152,13 @@ show_head (HostServer * server)
           0x1190));
 }
 
+static void
+show_sound (HostServer * server, guint number, guint32 later)
+{
+  host_server_show (server, new_message (RTMP_MESSAGE_AUDIO,
+          number * FRAME_MS + later, "\xaf\x01", 2, number));
+}
+
 /* A frame, and a sound that is as old. */
 static void
 show (HostServer * server, guint number, guint32 later)
@@ -161,8 +168,7 @@ show (HostServer * server, guint number, guint32 later)
   host_server_show (server, new_message (RTMP_MESSAGE_VIDEO, time,
           number % GROUP == 0 ? "\x17\x01\x00\x00\x00"
           : "\x27\x01\x00\x00\x00", 5, number));
-  host_server_show (server, new_message (RTMP_MESSAGE_AUDIO, time, "\xaf\x01",
-          2, number));
+  show_sound (server, number, later);
 }
 
 /* It plays, and has half a group. */
@@ -354,6 +360,28 @@ GST_START_TEST (test_a_server_that_goes_early_is_followed)
 
 GST_END_TEST;
 
+/* Nothing can be begun with where there were pictures, until it is clear that
+ * there are none any more. */
+GST_START_TEST (test_where_pictures_have_stopped_sound_goes_on)
+{
+  guint number = GROUP / 2;
+
+  there = host_server_new (&(HostServerConfig) {
+      0}
+  );
+  begin ("");
+  send_away ();
+  host_server_cut (here);
+  while (get (&sounds) == GROUP / 2 && number < MANY) {
+    show_sound (there, number++, 0);
+    g_poll (NULL, 0, 20);
+  }
+  fail_unless (number < MANY);
+  end ();
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_it_can_be_stopped_at_any_time)
 {
   g_autoptr (StuckListener) mute = stuck_listener_new_mute (NULL, NULL);
@@ -395,6 +423,7 @@ rtmpsrcmove_suite (void)
   tcase_add_test (tcase, test_whom_to_trust_there_has_to_be_known);
   tcase_add_test (tcase, test_an_end_on_the_way_is_none);
   tcase_add_test (tcase, test_a_server_that_goes_early_is_followed);
+  tcase_add_test (tcase, test_where_pictures_have_stopped_sound_goes_on);
   tcase_add_test (tcase, test_it_can_be_stopped_at_any_time);
   suite_add_tcase (suite, tcase);
   return suite;
