@@ -530,6 +530,13 @@ rtmp_line_set_reading (RtmpLine * self, gboolean reading)
 }
 
 void
+rtmp_line_set_patient (RtmpLine * self, gboolean patient)
+{
+  if (self->client != NULL)
+    rtmp_client_set_patient (self->client, patient);
+}
+
+void
 rtmp_line_pause (RtmpLine * self, gboolean pause, guint32 time)
 {
   if (self->client != NULL)

@@ -69,6 +69,7 @@ guint rtmp_line_send (RtmpLine *self, RtmpMessage * const *messages, guint n);
 /* Also while it does not publish, so that nobody takes what cannot go. */
 gboolean rtmp_line_is_full (RtmpLine *self);
 void rtmp_line_set_reading (RtmpLine *self, gboolean reading);
+void rtmp_line_set_patient (RtmpLine *self, gboolean patient);
 void rtmp_line_pause (RtmpLine *self, gboolean pause, guint32 time);
 /* A server has asked to go elsewhere, and one can go over to there
  * at any time; not in received() and received_early(). */

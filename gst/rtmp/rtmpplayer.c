@@ -370,6 +370,7 @@ on_started (guint32 stream, gpointer user_data)
 {
   RtmpPlayer *self = user_data;
 
+  rtmp_line_set_patient (self->line, g_atomic_int_get (&self->paused));
   if (self->seam == NULL || self->moved)
     return;
   self->gap |= !rtmp_seam_has_begun (self->seam);
@@ -416,7 +417,10 @@ on_work (gpointer user_data)
 {
   RtmpPlayer *self = user_data;
 
-  if (!g_atomic_int_get (&self->paused))
+  gboolean paused = g_atomic_int_get (&self->paused);
+
+  rtmp_line_set_patient (self->line, paused);
+  if (!paused)
     wake (self);
   if (g_atomic_int_compare_and_exchange (&self->roomy, TRUE, FALSE))
     rtmp_line_set_reading (self->line, TRUE);

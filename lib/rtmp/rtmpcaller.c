@@ -35,6 +35,7 @@ struct _RtmpCaller
   guint dials;
   gboolean deaf;                /* nothing is read */
   gboolean paused;              /* of this connection */
+  gboolean patient;             /* silence is no loss */
   gchar *query;                 /* of the next connect; secret */
   gint64 deadline;              /* of the dial, or of the close; -1: none */
   gboolean goodbye_waits;       /* for an answer */
@@ -177,6 +178,13 @@ rtmp_caller_start (RtmpCaller * self, gint64 now)
   dial (self, now);
 }
 
+static void
+watch_silence (RtmpCaller * self, gint64 now)
+{
+  rtmp_session_set_reading (self->session,
+      !self->deaf && !self->paused && !self->patient, now);
+}
+
 void
 rtmp_caller_opened (RtmpCaller * self, gint64 now)
 {
@@ -197,7 +205,7 @@ rtmp_caller_opened (RtmpCaller * self, gint64 now)
     config.idle_timeout = MAX (self->config.idle_timeout, 0);
   self->paused = FALSE;
   self->session = rtmp_session_new (&config, self->random, now);
-  rtmp_session_set_reading (self->session, !self->deaf, now);
+  watch_silence (self, now);
   self->dialogue = rtmp_dialogue_new (&self->config.dialogue, self->query,
       &self->queue, self->session);
   self->state = RTMP_CALLER_HANDSHAKE;
@@ -408,7 +416,17 @@ rtmp_caller_set_reading (RtmpCaller * self, gboolean reading, gint64 now)
 
   self->deaf = !reading;
   if (self->session != NULL)
-    rtmp_session_set_reading (self->session, reading && !self->paused, now);
+    watch_silence (self, now);
+}
+
+void
+rtmp_caller_set_patient (RtmpCaller * self, gboolean patient, gint64 now)
+{
+  g_return_if_fail (self != NULL);
+
+  self->patient = patient;
+  if (self->session != NULL)
+    watch_silence (self, now);
 }
 
 void
@@ -419,7 +437,7 @@ rtmp_caller_pause (RtmpCaller * self, gboolean pause, guint32 time, gint64 now)
   if (self->state != RTMP_CALLER_STARTED)
     return;
   self->paused = pause;
-  rtmp_session_set_reading (self->session, !self->deaf && !pause, now);
+  watch_silence (self, now);
   rtmp_dialogue_pause (self->dialogue, pause, time, now);
 }
 

@@ -70,6 +70,9 @@ void rtmp_caller_closed (RtmpCaller *self, const GError *error, gint64 now);
  * TRUE. */
 void rtmp_caller_set_reading (RtmpCaller *self, gboolean reading, gint64 now);
 
+/* TRUE: silence is no loss, as nobody misses anything. */
+void rtmp_caller_set_patient (RtmpCaller *self, gboolean patient, gint64 now);
+
 /* Asks the server to pause what it plays, or to go on, at @time of the stream,
  * in ms. Until then silence is no loss. */
 void rtmp_caller_pause (RtmpCaller *self, gboolean pause, guint32 time,

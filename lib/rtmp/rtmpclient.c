@@ -465,6 +465,15 @@ rtmp_client_set_reading (RtmpClient * self, gboolean reading)
 }
 
 void
+rtmp_client_set_patient (RtmpClient * self, gboolean patient)
+{
+  g_return_if_fail (self != NULL && !self->freed);
+
+  rtmp_caller_set_patient (self->caller, patient, get_now ());
+  set_clock (self);
+}
+
+void
 rtmp_client_pause (RtmpClient * self, gboolean pause, guint32 time)
 {
   g_return_if_fail (self != NULL && !self->freed);

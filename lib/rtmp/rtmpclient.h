@@ -63,7 +63,8 @@ void rtmp_client_set_chunk_size (RtmpClient *self, guint32 size);
  * loss, until TRUE. For who plays what is recorded, and cannot take more. */
 void rtmp_client_set_reading (RtmpClient *self, gboolean reading);
 
-/* As rtmp_caller_pause(). */
+/* As rtmp_caller_set_patient() and rtmp_caller_pause(). */
+void rtmp_client_set_patient (RtmpClient *self, gboolean patient);
 void rtmp_client_pause (RtmpClient *self, gboolean pause, guint32 time);
 
 RtmpCallerState rtmp_client_get_state (RtmpClient *self);

@@ -207,6 +207,22 @@ START_TEST (test_nor_in_a_pause)
 
 END_TEST;
 
+START_TEST (test_nor_where_nobody_misses_anything)
+{
+  g_autoptr (CallRun) run = new_player ();
+
+  call_run_begin (run);
+  rtmp_caller_set_patient (run->caller, TRUE, run->now);
+  rtmp_caller_set_reading (run->caller, TRUE, run->now);
+  call_run_pass (run, 1000 * SECOND);
+  ck_assert_uint_eq (call_run_count (run, RTMP_EVENT_ENDED), 0);
+  rtmp_caller_set_patient (run->caller, FALSE, run->now);
+  call_run_pass (run, 90 * SECOND);
+  call_run_assert_ended (run, RTMP_ERROR_LOST, "nothing came for 90 s");
+}
+
+END_TEST;
+
 START_TEST (test_a_server_that_takes_nothing_has_a_deadline)
 {
   g_autoptr (CallRun) run = new_publisher ();
@@ -546,6 +562,7 @@ create_suite (void)
   tcase_add_test (tcase, test_a_server_that_says_nothing_has_a_deadline);
   tcase_add_test (tcase, test_silence_is_no_loss_while_nothing_is_read);
   tcase_add_test (tcase, test_nor_in_a_pause);
+  tcase_add_test (tcase, test_nor_where_nobody_misses_anything);
   tcase_add_test (tcase, test_silence_ends_a_player_and_not_a_publisher);
   tcase_add_test (tcase, test_a_server_that_takes_nothing_has_a_deadline);
   tcase_add_test (tcase, test_a_connection_that_breaks_is_an_error);
