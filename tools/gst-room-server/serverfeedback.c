@@ -4,15 +4,10 @@
 #include "life/lifelock.h"
 #include "serverextension.h"
 
-/* Between two reports, as browsers have it: their estimate is as quick as
- * that. */
-#define INTERVAL (50 * GST_MSECOND)
-
-/* Bytes/s. The session reckons from it how long it has to be silent before its
- * next receiver report, and each of ours begins that anew: with its own small
- * share they would never end it, and a publisher never learned his round trip.
- * How often it reports is not said by this, but by rtcp-min-interval. */
-#define RTCP_BANDWIDTH (1000 * 1000)
+/* Between two reports, the longest that browsers reckon with. Each one puts off
+ * the session's next receiver report: five times as many, and a publisher never
+ * learns his round trip. */
+#define INTERVAL (250 * GST_MSECOND)
 
 /* The session reads caps only once for each payload type. This is none: RFC
  * 5761, section 4, keeps it for RTCP. */
@@ -106,9 +101,7 @@ on_element_added (GstBin * bin, GstBin * within, GstElement * element,
   if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
     return;
   g_object_get (element, "internal-session", &session, NULL);
-  g_object_set (session, "twcc-feedback-interval", (guint64) INTERVAL,
-      "rtcp-rr-bandwidth", RTCP_BANDWIDTH, "rtcp-rs-bandwidth", RTCP_BANDWIDTH,
-      NULL);
+  g_object_set (session, "twcc-feedback-interval", (guint64) INTERVAL, NULL);
   g_signal_connect_data (element, "pad-added", G_CALLBACK (on_pad_added),
       feedback_ref (data), unref_closure, 0);
 }

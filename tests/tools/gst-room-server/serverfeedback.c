@@ -62,9 +62,9 @@ push (Scene * scene, guint16 seq)
   ck_assert_int_eq (gst_harness_push (scene->packets, buffer), GST_FLOW_OK);
 }
 
-/* RTPFB with format 15, or RR with a block, somewhere in a compound packet. */
+/* RTPFB with format 15, somewhere in a compound packet. */
 static gboolean
-has (GstBuffer * buffer, guint8 type, guint8 count)
+is_feedback (GstBuffer * buffer)
 {
   GstMapInfo map;
   gboolean found = FALSE;
@@ -72,29 +72,22 @@ has (GstBuffer * buffer, guint8 type, guint8 count)
   ck_assert (gst_buffer_map (buffer, &map, GST_MAP_READ));
   for (gsize at = 0; at + 4 <= map.size;
       at += (GST_READ_UINT16_BE (map.data + at + 2) + 1) * 4)
-    found |= map.data[at + 1] == type && (map.data[at] & 0x1f) == count;
+    found |= map.data[at + 1] == 205 && (map.data[at] & 0x1f) == 15;
   gst_buffer_unmap (buffer, &map);
   return found;
 }
 
-#define FEEDBACK 205, 15
-#define RECEIVER_REPORT 201, 1
-
-static gint64
-get_end_time (void)
-{
-  return g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
-}
-
-/* Packets until there is such a report of them. */
+/* Packets until there is a report of them. */
 static gboolean
-run (Scene * scene, guint8 type, guint8 count, gint64 end_time)
+run (Scene * scene)
 {
+  gint64 end_time = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
   for (guint16 seq = 1; g_get_monotonic_time () < end_time; seq++) {
     push (scene, seq);
     g_poll (NULL, 0, 5);
     GstBuffer *report = gst_harness_try_pull (scene->reports);
-    gboolean found = report != NULL && has (report, type, count);
+    gboolean found = report != NULL && is_feedback (report);
     gst_clear_buffer (&report);
     if (found)
       return TRUE;
@@ -109,29 +102,7 @@ START_TEST (test_the_session_reports_when_packets_came)
 
   scene_begin (&scene, &feedback);
   server_feedback_set_number (feedback, NUMBER);
-  ck_assert (run (&scene, FEEDBACK, get_end_time ()));
-  scene_end (&scene);
-}
-
-END_TEST;
-
-/* Each feedback puts off the next of those. */
-START_TEST (test_receiver_reports_go_out_as_well)
-{
-  g_autoptr (ServerFeedback) feedback = NULL;
-  g_autoptr (GObject) session = NULL;
-  Scene scene;
-
-  scene_begin (&scene, &feedback);
-  g_object_get (scene.packets->element, "internal-session", &session, NULL);
-  g_object_set (session, "rtcp-min-interval", GST_SECOND, NULL);
-  server_feedback_set_number (feedback, NUMBER);
-  /* One a second, where there were some in a minute. */
-  gint64 end_time = get_end_time ();
-  for (guint i = 0; i < 3; i++) {
-    ck_assert (run (&scene, FEEDBACK, end_time));
-    ck_assert (run (&scene, RECEIVER_REPORT, end_time));
-  }
+  ck_assert (run (&scene));
   scene_end (&scene);
 }
 
@@ -150,7 +121,7 @@ START_TEST (test_it_may_be_known_before_there_is_a_session)
   gst_bin_add (GST_BIN (bin), session);
   g_object_get (session, "internal-session", &internal, NULL);
   g_object_get (internal, "twcc-feedback-interval", &interval, NULL);
-  ck_assert_uint_eq (interval, 50 * GST_MSECOND);
+  ck_assert_uint_eq (interval, 250 * GST_MSECOND);
   GstPad *pad = gst_element_request_pad_simple (session, "recv_rtp_sink");
   ck_assert (pad != NULL);
   gst_element_release_request_pad (session, pad);
@@ -167,7 +138,6 @@ main (int argc, char **argv)
   Suite *suite = suite_create ("serverfeedback");
   TCase *tcase = tcase_create ("all");
   tcase_add_test (tcase, test_the_session_reports_when_packets_came);
-  tcase_add_test (tcase, test_receiver_reports_go_out_as_well);
   tcase_add_test (tcase, test_it_may_be_known_before_there_is_a_session);
   suite_add_tcase (suite, tcase);
 
