@@ -56,13 +56,18 @@ set_null_elsewhere (CallScene * scene)
   g_thread_join (thread);
 }
 
+/* The pipeline's lock is taken before that of its source, as in a change of
+ * state: behind the flush GStreamer 1.22 wants it, and would wait for a change
+ * that waits for the source. */
 static void
 flush (CallScene * scene)
 {
   GstElement *source = scene->publish ? scene->other : scene->call;
 
+  GST_STATE_LOCK (scene->pipeline);
   gst_element_send_event (source, gst_event_new_flush_start ());
   gst_element_send_event (source, gst_event_new_flush_stop (TRUE));
+  GST_STATE_UNLOCK (scene->pipeline);
 }
 
 /* As one takes a branch out: it is stopped, and then unlinked. */
