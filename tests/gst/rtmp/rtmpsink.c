@@ -3,7 +3,7 @@
 
 #include <gst/check/gstcheck.h>
 
-#include "hostserver.h"
+#include "hostwanted.h"
 #include "sinkrun.h"
 #include "stucklistener.h"
 #include "testcertificate.h"
@@ -31,26 +31,10 @@ begin (const HostServerConfig * config, const gchar * properties)
   run = sink_run_new (url, properties, FALSE);
 }
 
-typedef struct
-{
-  HostServerSeen seen;
-  guint64 count;
-} Wanted;
-
-static gboolean
-has_seen (gpointer user_data)
-{
-  Wanted *wanted = user_data;
-
-  return host_server_count (server, wanted->seen) >= wanted->count;
-}
-
 static void
 wait_for (HostServerSeen seen, guint64 count)
 {
-  Wanted wanted = { seen, count };
-
-  fail_unless (sink_run_wait (has_seen, &wanted));
+  fail_unless (host_wanted_wait (server, seen, count));
 }
 
 GST_START_TEST (test_it_is_found_by_name_and_by_uri)

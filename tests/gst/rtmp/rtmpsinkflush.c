@@ -4,7 +4,7 @@
 #include <gst/check/gstcheck.h>
 #include <gst/check/gstharness.h>
 
-#include "hostserver.h"
+#include "hostwanted.h"
 #include "rtmp/rtmpflvtag.h"
 #include "sinkrun.h"
 
@@ -32,26 +32,10 @@ end (void)
   g_clear_pointer (&server, host_server_free);
 }
 
-typedef struct
-{
-  HostServerSeen seen;
-  guint64 count;
-} Wanted;
-
-static gboolean
-has_seen (gpointer user_data)
-{
-  Wanted *wanted = user_data;
-
-  return host_server_count (server, wanted->seen) >= wanted->count;
-}
-
 static void
 wait_for (HostServerSeen seen, guint64 count)
 {
-  Wanted wanted = { seen, count };
-
-  fail_unless (sink_run_wait (has_seen, &wanted));
+  fail_unless (host_wanted_wait (server, seen, count));
 }
 
 /* One tag of video that begins with @head, behind the beginning of a file or

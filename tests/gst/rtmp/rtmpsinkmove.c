@@ -4,7 +4,7 @@
 
 #include <gst/check/gstcheck.h>
 
-#include "hostserver.h"
+#include "hostwanted.h"
 #include "sinkrun.h"
 #include "stucklistener.h"
 
@@ -47,27 +47,10 @@ dup_closed_url (void)
   return g_strdup_printf ("rtmp://127.0.0.1:%u/live", port);
 }
 
-typedef struct
-{
-  HostServer *server;
-  HostServerSeen seen;
-  guint64 count;
-} Wanted;
-
-static gboolean
-has_seen (gpointer user_data)
-{
-  Wanted *wanted = user_data;
-
-  return host_server_count (wanted->server, wanted->seen) >= wanted->count;
-}
-
 static void
 wait_for (HostServer * server, HostServerSeen seen, guint64 count)
 {
-  Wanted wanted = { server, seen, count };
-
-  fail_unless (sink_run_wait (has_seen, &wanted));
+  fail_unless (host_wanted_wait (server, seen, count));
 }
 
 static void
@@ -89,7 +72,7 @@ push_rest (guint number)
 static gboolean
 push_and_look (gpointer user_data)
 {
-  if (has_seen (user_data))
+  if (host_wanted_is_seen (user_data))
     return TRUE;
   push_frames (1);
   return FALSE;
@@ -98,7 +81,7 @@ push_and_look (gpointer user_data)
 static void
 push_until (HostServer * server, HostServerSeen seen, guint64 count)
 {
-  Wanted wanted = { server, seen, count };
+  HostWanted wanted = { server, seen, count };
 
   fail_unless (sink_run_wait (push_and_look, &wanted));
 }

@@ -3,7 +3,7 @@
  * was lost: message by message, as the server got it. */
 #include <gst/check/gstcheck.h>
 
-#include "hostserver.h"
+#include "hostwanted.h"
 #include "rtmp/rtmpmessage.h"
 #include "sinkrun.h"
 
@@ -29,26 +29,10 @@ begin (const gchar * properties, gboolean live)
   run = sink_run_new (url, properties, live);
 }
 
-typedef struct
-{
-  HostServerSeen seen;
-  guint64 count;
-} Wanted;
-
-static gboolean
-has_seen (gpointer user_data)
-{
-  Wanted *wanted = user_data;
-
-  return host_server_count (server, wanted->seen) >= wanted->count;
-}
-
 static void
 wait_for (HostServerSeen seen, guint64 count)
 {
-  Wanted wanted = { seen, count };
-
-  fail_unless (sink_run_wait (has_seen, &wanted));
+  fail_unless (host_wanted_wait (server, seen, count));
 }
 
 static void

@@ -4,7 +4,7 @@
 
 #include <gst/check/gstcheck.h>
 
-#include "hostserver.h"
+#include "hostwanted.h"
 #include "sinkrun.h"
 
 /* More than all buffers hold. */
@@ -31,26 +31,10 @@ end (void)
   g_clear_pointer (&server, host_server_free);
 }
 
-typedef struct
-{
-  HostServerSeen seen;
-  guint64 count;
-} Wanted;
-
-static gboolean
-has_seen (gpointer user_data)
-{
-  Wanted *wanted = user_data;
-
-  return host_server_count (server, wanted->seen) >= wanted->count;
-}
-
 static void
 wait_for (HostServerSeen seen, guint64 count)
 {
-  Wanted wanted = { seen, count };
-
-  fail_unless (sink_run_wait (has_seen, &wanted));
+  fail_unless (host_wanted_wait (server, seen, count));
 }
 
 /* In the middle of it the server takes nothing any more. */
