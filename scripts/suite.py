@@ -36,30 +36,60 @@ PATIENCE = {'normal': 2, 'asan': 4, 'tsan': 8, 'fuzz': 4, 'house': 2}
 # sanitizer has to say it says early, and it takes its time.
 LOOPS = {'normal': '100', 'asan': '10', 'tsan': '10'}
 
+# So many programs of a stage that fail beside the others are run once more,
+# alone: races in libraries, a machine that was busy for too long. What they
+# said is shown, and the summary names them. A report of a sanitizer stands.
+MAX_AGAIN = 2
+REPORT = re.compile(r'(Address|Leak|Thread)Sanitizer|: runtime error: ')
+
 
 class Tally:
-    """How many tests passed, failed, were skipped, and which."""
+    """How many tests passed, failed, were skipped, and which; and which
+    programs passed only at the second go."""
 
     def __init__(self):
         self.passed = 0
         self.failed = []
         self.skipped = []
+        self.again = []
 
     def add(self, other):
         self.passed += other.passed
         self.failed += other.failed
         self.skipped += other.skipped
+        self.again += other.again
 
     def __str__(self):
         return (f'{self.passed} passed, {len(self.failed)} failed, '
                 f'{len(self.skipped)} skipped')
 
 
+def name_of(test):
+    # Meson writes "project:suite / name".
+    return test['name'].split(' / ', 1)[-1]
+
+
+def has_failed(test):
+    return test['result'] not in ('OK', 'EXPECTEDFAIL', 'SKIP')
+
+
+def output_of(test):
+    return (test.get('stdout') or '') + (test.get('stderr') or '')
+
+
+def wanted_again(tests):
+    """Those of @tests, lines of meson's testlog.json, that get a second go."""
+    failed = [test for test in tests if has_failed(test)]
+    if len(failed) > MAX_AGAIN or any(
+            REPORT.search(output_of(test)) for test in failed):
+        return []
+    return failed
+
+
 def count_program(test, stage):
     """The tally of one line of meson's testlog.json."""
     tally = Tally()
-    # Meson writes "project:suite / name".
-    name = f"{stage}: {test['name'].split(' / ', 1)[-1]}"
+    name = f'{stage}: {name_of(test)}'
     output = test.get('stdout') or ''
     errors = test.get('stderr') or ''
     if test['result'] == 'SKIP':
@@ -81,10 +111,10 @@ def count_program(test, stage):
         tally.passed += int(ran.group(1)) - bad - skips
     elif test['result'] == 'OK':
         tally.passed += 1
-    if test['result'] not in ('OK', 'EXPECTEDFAIL'):
+    if has_failed(test):
         what = test['result'].lower()
         tally.failed += [f'{name} ({what})'] * max(bad, 1)
-        show(name, output + errors)
+        show(name, output_of(test))
     return tally
 
 
@@ -98,11 +128,14 @@ def show(name, output, lines=60):
     print('---', flush=True)
 
 
-def count_meson(log, stage):
+def count_meson(tests, stage, second=None):
+    """The tally of @tests; @second: by name, those of a second go."""
     tally = Tally()
-    with open(log, encoding='utf-8', errors='replace') as lines:
-        for line in lines:
-            tally.add(count_program(json.loads(line), stage))
+    for test in tests:
+        latest = (second or {}).get(test['name'], test)
+        tally.add(count_program(latest, stage))
+        if latest is not test and not has_failed(latest):
+            tally.again.append(f'{stage}: {name_of(test)}')
     return tally
 
 
@@ -198,10 +231,27 @@ class Suite:
             if not self.options.names:
                 return self.broken(stage, 'no test belongs to this stage')
             return Tally()
-        log = ROOT / folder / 'meson-logs' / 'testlog.json'
-        log.unlink(missing_ok=True)
         # Many tests wait more than they work; fuzzers only work.
         jobs = self.cores + (stage != 'fuzz')
+        tests = self.run_meson(stage, folder, jobs, names)
+        if not tests:
+            return self.broken(stage, 'meson ran no test')
+        again = wanted_again(tests) if stage in LOOPS else []
+        for test in again:
+            show(f'{stage}: {name_of(test)}, which is run once more, alone',
+                 output_of(test))
+        second = again and self.run_meson(
+            stage, folder, 1, [name_of(test) for test in again])
+        tally = count_meson(tests, stage,
+                            {test['name']: test for test in second})
+        for line in tally.failed:
+            print(f'   FAIL {line}')
+        return tally
+
+    def run_meson(self, stage, folder, jobs, names):
+        """What became of the tests, as meson's testlog.json has it."""
+        log = ROOT / folder / 'meson-logs' / 'testlog.json'
+        log.unlink(missing_ok=True)
         # Its exit code says no more than the log does, and the log says which.
         subprocess.run(
             ['meson', 'test', '-C', folder, '--no-rebuild', '--quiet',
@@ -210,11 +260,9 @@ class Suite:
             cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             env=environment(stage), check=False)
         if not log.exists():
-            return self.broken(stage, 'meson ran no test')
-        tally = count_meson(log, stage)
-        for line in tally.failed:
-            print(f'   FAIL {line}')
-        return tally
+            return []
+        with open(log, encoding='utf-8', errors='replace') as lines:
+            return [json.loads(line) for line in lines]
 
     def broken(self, stage, why):
         tally = Tally()
@@ -363,6 +411,8 @@ def main():
             print(f'   {stage:8} not asked for')
     for line in total.failed:
         print(f'   FAIL {line}')
+    for line in total.again:
+        print(f'   AGAIN {line} failed beside others, passed alone')
     for line in total.skipped:
         print(f"   SKIP {line}{' (required)' if options.required else ''}")
     if total.passed == 0 and not total.failed:

@@ -97,6 +97,53 @@ class Verdict(unittest.TestCase):
             self.assertTrue(suite.parse([]).required)
 
 
+def program(name, result='OK', stdout=''):
+    return {'name': f'room:unit / {name}', 'result': result, 'stdout': stdout}
+
+
+class SecondGo(unittest.TestCase):
+    def wanted(self, *tests):
+        return [suite.name_of(test) for test in suite.wanted_again(tests)]
+
+    def test_who_failed_gets_one(self):
+        self.assertEqual(self.wanted(
+            program('cup'), program('jug', 'FAIL'), program('pan', 'TIMEOUT'),
+            program('lid', 'SKIP')), ['jug', 'pan'])
+
+    def test_many_that_failed_get_none(self):
+        self.assertEqual(
+            self.wanted(*(program(name, 'FAIL') for name in 'abc')), [])
+
+    def test_report_of_a_sanitizer_stands(self):
+        for report in ('WARNING: ThreadSanitizer: data race',
+                       '==7==ERROR: AddressSanitizer: heap-use-after-free',
+                       '==7==ERROR: LeakSanitizer: detected memory leaks',
+                       'cup.c:9:3: runtime error: shift exponent 64'):
+            self.assertEqual(self.wanted(program('cup', 'FAIL', report)), [])
+
+    def count(self, second):
+        good = '100%: Checks: 3, Failures: 0, Errors: 0\n'
+        first = [program('cup', 'OK', good), program('jug', 'TIMEOUT')]
+        with contextlib.redirect_stdout(io.StringIO()):
+            return suite.count_meson(
+                first, 'normal',
+                {second['name']: second} if second else None)
+
+    def test_one_that_is_passed_is_named(self):
+        tally = self.count(program(
+            'jug', 'OK', '100%: Checks: 2, Failures: 0, Errors: 0\n'))
+        self.assertEqual(str(tally), '5 passed, 0 failed, 0 skipped')
+        self.assertEqual(tally.again, ['normal: jug'])
+
+    def test_one_that_fails_is_a_failure(self):
+        tally = self.count(program('jug', 'FAIL'))
+        self.assertEqual(tally.failed, ['normal: jug (fail)'])
+        self.assertEqual(tally.again, [])
+
+    def test_without_one_the_first_counts(self):
+        self.assertEqual(self.count(None).failed, ['normal: jug (timeout)'])
+
+
 class InteropEnd(unittest.TestCase):
     def end(self, code, *names, told=False):
         return suite.Suite(suite.parse(list(names))).interop_end(code, told)
