@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "roomanswerer.h"
 
+#include "medianoise.h"
+
 #include "life/lifelock.h"
 #include "livekit/livekitcandidate.h"
 
@@ -206,60 +208,12 @@ room_answerer_trickle (Livekit__SignalTarget target, const gchar * json,
     g_signal_emit_by_name (self->webrtc, "add-ice-candidate", mline, candidate);
 }
 
-/* What GStreamer 1.22's media stack says of itself; not what is tested. */
-static const struct
-{
-  const gchar *domain;
-  GLogLevelFlags level;
-  const gchar *pattern;
-} noise[] = {
-  /* The answering webrtcbin, of packets that come before its own answer is in
-   * force. */
-  {NULL, G_LOG_LEVEL_WARNING, "jitter_buffer_set_retransmission"},
-  /* rtpsession's RTCP thread, which lets go of its lock while it walks over the
-   * sources, when a track's first packet comes just then. */
-  {"GLib", G_LOG_LEVEL_CRITICAL,
-      "g_hash_table_foreach: .* == hash_table->version"},
-  /* srtpdec, which names its streams as if it had one sink pad, and forgets to
-   * send on what came before the first packet of a pad it has just made. */
-  {"GStreamer", G_LOG_LEVEL_CRITICAL,
-      "gst_pad_create_stream_id_internal: .*numsinkpads"},
-  {"GStreamer", G_LOG_LEVEL_WARNING,
-      "<srtpdec[0-9]+:.*Got data flow before "},
-};
-
-static gboolean
-is_fatal (const gchar * domain, GLogLevelFlags level, const gchar * message,
-    gpointer unused)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (noise); i++) {
-    if ((level & noise[i].level) && g_strcmp0 (domain, noise[i].domain) == 0
-        && g_regex_match_simple (noise[i].pattern, message, 0, 0))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static void
-allow_noise (void)
-{
-  static gsize allowed;
-
-  if (!g_once_init_enter (&allowed))
-    return;
-  g_test_log_set_fatal_handler (is_fatal, NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (noise); i++)
-    gst_check_add_log_filter (noise[i].domain, noise[i].level,
-        g_regex_new (noise[i].pattern, 0, 0, NULL), NULL, NULL, NULL);
-  g_once_init_leave (&allowed, 1);
-}
-
 RoomAnswerer *
 room_answerer_new (gboolean silent)
 {
   RoomAnswerer *self = g_new0 (RoomAnswerer, 1);
 
-  allow_noise ();
+  media_noise_allow ();
   self->silent = silent;
   self->watch = packet_watch_new ();
   life_lock_init (&self->lock);
