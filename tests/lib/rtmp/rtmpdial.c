@@ -420,6 +420,38 @@ START_TEST (test_a_handshake_that_is_cut_is_no_error_of_tls)
 
 END_TEST;
 
+/* A fatal alert, RFC 8446, 6: @user_data is its description. */
+static void
+answer_with_alert (GSocket * socket, const gchar * head, gpointer user_data)
+{
+  const gchar record[] = { 21, 3, 3, 0, 2, 2, GPOINTER_TO_INT (user_data) };
+
+  g_socket_send (socket, record, sizeof record, NULL, NULL);
+}
+
+/* The server has answered, and does not want this: unlike one that is cut. */
+START_TEST (test_an_alert_is_a_refusal)
+{
+  /* internal_error, unrecognized_name */
+  const gint alerts[] = { 80, 112 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (alerts); i++) {
+    g_autoptr (StuckListener) listener =
+        stuck_listener_new_mute (answer_with_alert,
+        GINT_TO_POINTER (alerts[i]));
+    run.called = 0;
+    begin_with ((RtmpDialConfig) {
+        .port = stuck_listener_get_port (listener),.secure = TRUE,.tls_flags =
+          G_TLS_CERTIFICATE_VALIDATE_ALL}
+    );
+    assert_error (RTMP_ERROR_TLS, "alert");
+    g_clear_pointer (&run.dial, rtmp_dial_free);
+    g_clear_error (&run.error);
+  }
+}
+
+END_TEST;
+
 static Suite *
 create_suite (void)
 {
@@ -439,6 +471,7 @@ create_suite (void)
   tcase_add_test (tcase, test_a_certificate_for_another_host_is_refused);
   tcase_add_test (tcase, test_a_server_without_tls_is_an_error_of_tls);
   tcase_add_test (tcase, test_a_handshake_that_is_cut_is_no_error_of_tls);
+  tcase_add_test (tcase, test_an_alert_is_a_refusal);
   tcase_add_test (tcase, test_the_address_that_answers_first_is_taken);
   tcase_add_test (tcase, test_the_server_is_told_whom_tls_is_for);
   suite_add_tcase (suite, tcase);
