@@ -48,6 +48,8 @@ struct _GstRtmpSrc
   RtmpPlayer *player;           /* object lock for the pointer; made and freed
                                  * by state changes */
   gboolean flushing;            /* object lock */
+  GstEvent *end;                /* object lock: that was sent, and is to come
+                                 * out */
 };
 
 static void init_uri_handler (gpointer iface, gpointer data);
@@ -121,6 +123,20 @@ gst_rtmp_src_start (GstBaseSrc * src)
   return FALSE;
 }
 
+/* The streaming thread. An end that was sent comes out as it is: the base class,
+ * which would make one more, is told that it has. */
+static gboolean
+push_end (GstRtmpSrc * self)
+{
+  GST_OBJECT_LOCK (self);
+  GstEvent *end = self->flushing ? NULL : g_steal_pointer (&self->end);
+  GST_OBJECT_UNLOCK (self);
+  if (end == NULL)
+    return FALSE;
+  gst_pad_push_event (GST_BASE_SRC_PAD (self), end);
+  return TRUE;
+}
+
 static GstFlowReturn
 gst_rtmp_src_create (GstPushSrc * src, GstBuffer ** buffer)
 {
@@ -131,18 +147,34 @@ gst_rtmp_src_create (GstPushSrc * src, GstBuffer ** buffer)
 
   if (player == NULL)
     return GST_FLOW_ERROR;
+  if (push_end (self))
+    return GST_FLOW_EOS;
   if (!rtmp_player_is_started (player) && !connect_now (self))
     return GST_FLOW_EOS;
   *buffer = rtmp_player_take (player, &flow, &error);
   if (error != NULL)
     rtmp_report_error (GST_ELEMENT (self), error);
+  if (flow == GST_FLOW_EOS)
+    push_end (self);
   /* It is posted: for another flow the base class would post one more. */
   return flow == GST_FLOW_ERROR ? GST_FLOW_EOS : flow;
+}
+
+/* One that was sent and has not come out. */
+static void
+forget_end (GstRtmpSrc * self)
+{
+  GST_OBJECT_LOCK (self);
+  GstEvent *end = g_steal_pointer (&self->end);
+  GST_OBJECT_UNLOCK (self);
+  g_clear_pointer (&end, gst_event_unref);
 }
 
 static void
 set_flushing (GstRtmpSrc * self, gboolean flushing)
 {
+  if (flushing)
+    forget_end (self);
   GST_OBJECT_LOCK (self);
   self->flushing = flushing;
   if (self->player != NULL)
@@ -195,8 +227,49 @@ gst_rtmp_src_change_state (GstElement * element, GstStateChange change)
     set_paused (self, FALSE);
   if (change == GST_STATE_CHANGE_PLAYING_TO_PAUSED)
     set_paused (self, TRUE);
+  if (change == GST_STATE_CHANGE_READY_TO_NULL)
+    forget_end (self);
   return GST_ELEMENT_CLASS (gst_rtmp_src_parent_class)->change_state (element,
       change);
+}
+
+/* Streaming may have paused since: what is downstream did not take it. */
+static void
+resume_task (GstRtmpSrc * self)
+{
+  GstPad *pad = GST_BASE_SRC_PAD (self);
+
+  GST_OBJECT_LOCK (pad);
+  GstTask *task = GST_PAD_TASK (pad);
+  if (task != NULL && GST_PAD_MODE (pad) == GST_PAD_MODE_PUSH)
+    gst_task_start (task);
+  GST_OBJECT_UNLOCK (pad);
+}
+
+/* Any thread. The base class would wait for the streaming thread, and that may
+ * wait downstream for this one. */
+static void
+take_end (GstRtmpSrc * self, GstEvent * event)
+{
+  GST_OBJECT_LOCK (self);
+  GstEvent *old = self->end;
+  self->end = event;
+  if (self->player != NULL)
+    rtmp_player_interrupt (self->player);
+  GST_OBJECT_UNLOCK (self);
+  g_clear_pointer (&old, gst_event_unref);
+  resume_task (self);
+}
+
+static gboolean
+gst_rtmp_src_send_event (GstElement * element, GstEvent * event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+    take_end (GST_RTMP_SRC (element), event);
+    return TRUE;
+  }
+  return GST_ELEMENT_CLASS (gst_rtmp_src_parent_class)->send_event (element,
+      event);
 }
 
 static gboolean
@@ -253,6 +326,7 @@ gst_rtmp_src_finalize (GObject * object)
   GstRtmpSrc *self = GST_RTMP_SRC (object);
 
   rtmp_settings_clear (&self->settings);
+  g_clear_pointer (&self->end, gst_event_unref);
   G_OBJECT_CLASS (gst_rtmp_src_parent_class)->finalize (object);
 }
 
@@ -267,6 +341,7 @@ gst_rtmp_src_class_init (GstRtmpSrcClass * klass)
   object_class->get_property = gst_rtmp_src_get_property;
   object_class->finalize = gst_rtmp_src_finalize;
   element_class->change_state = gst_rtmp_src_change_state;
+  element_class->send_event = gst_rtmp_src_send_event;
   src_class->start = gst_rtmp_src_start;
   src_class->stop = gst_rtmp_src_stop;
   src_class->unlock = gst_rtmp_src_unlock;

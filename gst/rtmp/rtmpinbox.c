@@ -20,6 +20,7 @@ struct _RtmpInbox
   gsize bytes;
   gboolean full;                /* and whoever put was told so */
   gboolean flushing;
+  gboolean interrupted;         /* no more is wanted */
   gboolean taken;               /* something was, ever */
   gboolean ended;
   GstFlowReturn end;
@@ -83,11 +84,13 @@ rtmp_inbox_take (RtmpInbox * self, GstFlowReturn * flow, gboolean * roomy)
 
   LIFE_LOCK_HOLD (&self->lock);
   *roomy = FALSE;
-  while (!self->flushing && !self->ended && self->buffers.length == 0)
+  while (!self->flushing && !self->interrupted && !self->ended
+      && self->buffers.length == 0)
     life_cond_wait_until (&self->changed, &self->lock,
         g_get_monotonic_time () + WAIT_TIME);
-  *flow = self->flushing ? GST_FLOW_FLUSHING : self->end;
-  if (self->flushing || self->buffers.length == 0)
+  *flow = self->flushing ? GST_FLOW_FLUSHING
+      : self->interrupted ? GST_FLOW_EOS : self->end;
+  if (self->flushing || self->interrupted || self->buffers.length == 0)
     return NULL;
   GstBuffer *buffer = g_queue_pop_head (&self->buffers);
   self->bytes -= gst_buffer_get_size (buffer);
@@ -107,6 +110,18 @@ rtmp_inbox_set_flushing (RtmpInbox * self, gboolean flushing)
 
   LIFE_LOCK_HOLD (&self->lock);
   self->flushing = flushing;
+  if (flushing)
+    self->interrupted = FALSE;
+  life_cond_broadcast (&self->changed);
+}
+
+void
+rtmp_inbox_interrupt (RtmpInbox * self)
+{
+  g_return_if_fail (self != NULL);
+
+  LIFE_LOCK_HOLD (&self->lock);
+  self->interrupted = TRUE;
   life_cond_broadcast (&self->changed);
 }
 

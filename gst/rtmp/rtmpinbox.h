@@ -22,7 +22,10 @@ GstBuffer *rtmp_inbox_take (RtmpInbox *self, GstFlowReturn *flow,
     gboolean *roomy);
 
 /* Any thread. */
+/* Who flushes takes back what was wanted before. */
 void rtmp_inbox_set_flushing (RtmpInbox *self, gboolean flushing);
+/* No more is wanted: the next take() says EOS, whatever waits. */
+void rtmp_inbox_interrupt (RtmpInbox *self);
 /* What waits is forgotten. TRUE: nothing was ever taken. */
 gboolean rtmp_inbox_empty (RtmpInbox *self);
 gsize rtmp_inbox_get_size (RtmpInbox *self, guint *buffers);

@@ -567,6 +567,12 @@ rtmp_player_set_flushing (RtmpPlayer * self, gboolean flushing)
 }
 
 void
+rtmp_player_interrupt (RtmpPlayer * self)
+{
+  rtmp_inbox_interrupt (self->inbox);
+}
+
+void
 rtmp_player_set_paused (RtmpPlayer * self, gboolean paused)
 {
   g_atomic_int_set (&self->paused, paused);

@@ -27,6 +27,8 @@ GstBuffer *rtmp_player_take (RtmpPlayer *self, GstFlowReturn *flow,
 
 /* Any thread. */
 void rtmp_player_set_flushing (RtmpPlayer *self, gboolean flushing);
+/* As that of RtmpInbox. */
+void rtmp_player_interrupt (RtmpPlayer *self);
 /* As it is at first. The server is asked to pause. If it does so, nothing is
  * lost that was recorded; if not, what comes is dropped. It goes on behind a
  * discontinuity, and behind a loss with a key frame. */

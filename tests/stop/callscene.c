@@ -94,8 +94,7 @@ make_peer (CallScene * self)
       stuck_listener_get_port (self->listener));
 }
 
-/* What is live is never blocked. A sink of GStreamer 1.22 that still waits for
- * its first buffer and a source that is sent the end wait for each other. */
+/* What is live is never blocked. */
 static gchar *
 make_line (CallScene * self, const gchar * location)
 {
@@ -105,7 +104,7 @@ make_line (CallScene * self, const gchar * location)
 
   if (!self->publish)
     return g_strdup_printf ("rtmpsrc name=call location=%s %s ! "
-        "fakesink name=other sync=false async=false", location, reconnect);
+        "fakesink name=other sync=false", location, reconnect);
   return g_strdup_printf ("appsrc name=other max-bytes=0 is-live=%d "
       "caps=video/x-flv ! rtmpsink name=call sync=false max-queue-bytes=%u "
       "location=%s %s", live, self->phase == CALL_PHASE_DRAINING

@@ -109,10 +109,34 @@ GST_START_TEST (test_what_waits_can_be_forgotten)
 
 GST_END_TEST;
 
+GST_START_TEST (test_who_wants_no_more_gets_nothing_until_a_flush)
+{
+  box = rtmp_inbox_new (1000);
+  put (1);
+  rtmp_inbox_end (box, GST_FLOW_ERROR);
+  rtmp_inbox_interrupt (box);
+  assert_none (GST_FLOW_EOS);
+  assert_none (GST_FLOW_EOS);
+  rtmp_inbox_set_flushing (box, TRUE);
+  assert_none (GST_FLOW_FLUSHING);
+  rtmp_inbox_set_flushing (box, FALSE);
+  assert_taken (1);
+  assert_none (GST_FLOW_ERROR);
+}
+
+GST_END_TEST;
+
 static gpointer
 flush (gpointer data)
 {
   rtmp_inbox_set_flushing (box, TRUE);
+  return NULL;
+}
+
+static gpointer
+interrupt (gpointer data)
+{
+  rtmp_inbox_interrupt (box);
   return NULL;
 }
 
@@ -121,6 +145,10 @@ GST_START_TEST (test_who_waits_is_woken)
   box = rtmp_inbox_new (1000);
   GThread *other = g_thread_new ("other", flush, NULL);
   assert_none (GST_FLOW_FLUSHING);
+  g_thread_join (other);
+  rtmp_inbox_set_flushing (box, FALSE);
+  other = g_thread_new ("other", interrupt, NULL);
+  assert_none (GST_FLOW_EOS);
   g_thread_join (other);
 }
 
@@ -137,6 +165,7 @@ rtmpinbox_suite (void)
   tcase_add_test (tcase, test_it_says_when_it_is_full_and_when_no_more);
   tcase_add_test (tcase, test_who_flushes_gets_nothing_and_loses_nothing);
   tcase_add_test (tcase, test_what_waits_can_be_forgotten);
+  tcase_add_test (tcase, test_who_wants_no_more_gets_nothing_until_a_flush);
   tcase_add_test (tcase, test_who_waits_is_woken);
   suite_add_tcase (suite, tcase);
   return suite;
