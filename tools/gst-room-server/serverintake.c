@@ -8,6 +8,7 @@
 
 #include "life/lifelock.h"
 #include "serverfeedback.h"
+#include "servernack.h"
 
 /* webrtcbin takes as many streams as come, each with elements and a thread of
  * its own; a client's are few. */
@@ -191,6 +192,7 @@ server_intake_new (LifeLoop * loop, ServerPeer * peer, ServerIntakeFunc found,
   life_lock_init (&self->lock);
   self->tracks = new_list ();
   self->feedback = server_feedback_new (server_peer_get_bin (peer));
+  server_nack_watch (server_peer_get_bin (peer));
   self->sync = server_sync_new ();
   server_sync_watch (self->sync, server_peer_get_bin (peer));
   connect_signal (self, server_peer_get_bin (peer), "deep-element-added",

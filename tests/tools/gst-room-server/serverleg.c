@@ -304,6 +304,32 @@ START_TEST (test_a_track_that_is_withdrawn_ends)
 
 END_TEST;
 
+static void
+add_requests (const GValue * session, gpointer count)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  guint requests = 0;
+
+  g_object_get (g_value_get_object (session), "stats", &stats, NULL);
+  ck_assert (gst_structure_get_uint (stats, "recv-rtx-req-count", &requests));
+  *(guint *) count += requests;
+}
+
+/* What the RTP session of his leg would make a NACK of, if it came there. */
+static guint
+count_requests (MediaMember * member)
+{
+  GstIterator *sessions =
+      gst_bin_iterate_all_by_element_factory_name (server_leg_get_bin
+      (media_member_get_leg (member)), "rtpsession");
+  guint count = 0;
+
+  ck_assert_int_eq (gst_iterator_foreach (sessions, add_requests, &count),
+      GST_ITERATOR_DONE);
+  gst_iterator_free (sessions);
+  return count;
+}
+
 /* Much to see, so that there are packets to lose. */
 START_TEST (test_what_is_lost_is_sent_again)
 {
@@ -321,6 +347,7 @@ START_TEST (test_what_is_lost_is_sent_again)
   ck_assert (media_member_wait_frames (watcher, 90));
   ck_assert_int_gt (media_member_get_resent (publisher, TRUE), 0);
   ck_assert_int_gt (media_member_get_resent (watcher, FALSE), 0);
+  ck_assert_uint_eq (count_requests (publisher), 0);
   media_member_stop (watcher);
   media_member_stop (publisher);
   media_room_free (room);
