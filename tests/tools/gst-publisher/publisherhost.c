@@ -5,6 +5,8 @@
 #include <gio/gio.h>
 #include <gst/gst.h>
 
+#include "freeport.h"
+
 /* A busy machine must not look like a server that does not answer. */
 #define WAIT_TIME (30 * G_TIME_SPAN_SECOND)
 
@@ -59,15 +61,6 @@ new_silent_socket (guint16 * port)
   return socket;
 }
 
-static guint16
-find_port (void)
-{
-  guint16 port;
-  GSocket *socket = new_silent_socket (&port);
-  g_object_unref (socket);
-  return port;
-}
-
 /* Not in main(): a process with threads cannot be forked under
  * ThreadSanitizer. */
 static void
@@ -83,7 +76,7 @@ teardown (void)
 
 START_TEST (test_where_nobody_is_one_is_run_here)
 {
-  guint16 port = find_port ();
+  guint16 port = free_port_find ();
   PublisherHost *host = start (port);
   ck_assert (publisher_host_is_own (host));
   assert_url (host, port);
@@ -94,7 +87,7 @@ END_TEST;
 
 START_TEST (test_one_that_is_there_is_used_and_stays)
 {
-  guint16 port = find_port ();
+  guint16 port = free_port_find ();
   PublisherHost *first = start (port);
   for (gint i = 0; i < 2; i++) {
     PublisherHost *second = start (port);
@@ -125,7 +118,7 @@ END_TEST;
 
 START_TEST (test_those_who_look_at_the_same_moment_find_each_other)
 {
-  guint16 port = find_port ();
+  guint16 port = free_port_find ();
   PublisherHost *hosts[4];
   guint own = 0;
   for (gsize i = 0; i < G_N_ELEMENTS (hosts); i++)
@@ -144,7 +137,7 @@ END_TEST;
 
 START_TEST (test_the_port_is_free_after_the_stop)
 {
-  guint16 port = find_port ();
+  guint16 port = free_port_find ();
   for (gint i = 0; i < 5; i++) {
     PublisherHost *host = start (port);
     ck_assert (publisher_host_is_own (host));

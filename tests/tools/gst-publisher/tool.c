@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "freeport.h"
 #include "toolfixture.h"
 
 #define LIVE "audiotestsrc is-live=true ! " \
@@ -405,7 +406,7 @@ read_watch (guint16 port)
 
 START_TEST (test_without_a_server_it_runs_one_and_says_where_to_watch)
 {
-  guint16 port = tool_fixture_find_port ();
+  guint16 port = free_port_find ();
   start_at (port, LIVE);
   read_watch (port);
   ck_assert (tool_fixture_is_open (port));
@@ -417,7 +418,7 @@ END_TEST;
 
 START_TEST (test_a_killed_one_leaves_no_process_and_no_port)
 {
-  guint16 port = tool_fixture_find_port ();
+  guint16 port = free_port_find ();
   for (gint i = 0; i < 3; i++) {
     start_at (port, LIVE);
     read_watch (port);
@@ -430,7 +431,7 @@ END_TEST;
 
 START_TEST (test_two_at_the_same_moment_are_in_one_room)
 {
-  guint16 port = tool_fixture_find_port ();
+  guint16 port = free_port_find ();
   start_at (port, LIVE);
   g_autoptr (ToolFixture) first = g_steal_pointer (&tool);
   start_at (port, LIVE);
@@ -460,7 +461,7 @@ END_TEST;
 START_TEST (test_a_server_that_is_named_is_not_looked_for)
 {
   ToolFixtureConfig config = {.url = "ws://127.0.0.1:1",
-    .port = tool_fixture_find_port ()
+    .port = free_port_find ()
   };
   start_with (&config, "--token t " LIVE);
   tool_fixture_read_line (tool, "publishing");

@@ -92,16 +92,6 @@ tool_fixture_free (ToolFixture * self)
   g_free (self);
 }
 
-guint16
-tool_fixture_find_port (void)
-{
-  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
-  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
-  ck_assert_uint_ne (port, 0);
-  g_socket_listener_close (listener);
-  return port;
-}
-
 gboolean
 tool_fixture_is_open (guint16 port)
 {

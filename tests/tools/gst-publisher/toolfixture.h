@@ -23,9 +23,7 @@ ToolFixture *tool_fixture_new (const gchar *program, const gchar *line,
     const ToolFixtureConfig *config);
 void tool_fixture_free (ToolFixture *self);
 
-/* A port of this machine that nobody listens at just now. */
-guint16 tool_fixture_find_port (void);
-/* Somebody does. */
+/* Somebody listens there, on this machine. */
 gboolean tool_fixture_is_open (guint16 port);
 
 /* Reads lines of standard output until one has @part. */

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "freeport.h"
 #include "livekit/livekittoken.h"
 #include "roomscript.h"
 #include "toolfixture.h"
@@ -242,7 +243,7 @@ start_alone (guint16 port, const gchar * options)
 
 START_TEST (test_a_room_of_its_own_takes_what_it_publishes)
 {
-  guint16 port = tool_fixture_find_port ();
+  guint16 port = free_port_find ();
   start_alone (port, "--room big/stage");
   tool_fixture_read_line (tool, "\"watch\"");
   g_autofree gchar *address =
@@ -257,7 +258,7 @@ END_TEST;
 
 START_TEST (test_a_second_one_joins_the_first)
 {
-  guint16 port = tool_fixture_find_port ();
+  guint16 port = free_port_find ();
   start_alone (port, "");
   g_autoptr (ToolFixture) first = g_steal_pointer (&tool);
   tool_fixture_read_line (first, "\"track-published\"");
@@ -278,7 +279,7 @@ START_TEST (test_a_signal_ends_a_room_of_its_own_well_in_each_phase)
     "\"joined\"", "\"track-published\""
   };
   for (gsize i = 0; i < G_N_ELEMENTS (phases); i++) {
-    guint16 port = tool_fixture_find_port ();
+    guint16 port = free_port_find ();
     start_alone (port, "");
     tool_fixture_read_line (tool, phases[i]);
     tool_fixture_signal (tool, SIGTERM);
@@ -296,7 +297,7 @@ START_TEST (test_a_killed_one_frees_its_room_in_each_phase)
     "\"track-published\""
   };
   for (gsize i = 0; i < G_N_ELEMENTS (phases); i++) {
-    guint16 port = tool_fixture_find_port ();
+    guint16 port = free_port_find ();
     start_alone (port, "");
     tool_fixture_read_line (tool, phases[i]);
     tool_fixture_kill (tool);
