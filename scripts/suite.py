@@ -165,6 +165,9 @@ def environment(stage=None):
             del env[name]
     if stage in LOOPS and 'TEST_LOOPS' not in env:
         env['TEST_LOOPS'] = LOOPS[stage]
+    if stage in PATIENCE:
+        # Of one test. Less than its program's: then it is known which hangs.
+        env.setdefault('CK_TIMEOUT_MULTIPLIER', str(PATIENCE[stage] // 2))
     return env
 
 

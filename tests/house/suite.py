@@ -209,6 +209,15 @@ class Environment(unittest.TestCase):
             suite.os.environ.pop('TEST_LOOPS', None)
             self.assertLess(int(suite.environment('tsan')['TEST_LOOPS']), 100)
 
+    def test_a_test_under_a_sanitizer_has_more_time(self):
+        with unittest.mock.patch.dict('os.environ'):
+            suite.os.environ.pop('CK_TIMEOUT_MULTIPLIER', None)
+            normal, tsan = (
+                int(suite.environment(stage)['CK_TIMEOUT_MULTIPLIER'])
+                for stage in ('normal', 'tsan'))
+        self.assertGreaterEqual(normal, 1)
+        self.assertGreater(tsan, normal)
+
     def test_loops_asked_for_are_run(self):
         with unittest.mock.patch.dict('os.environ', {'TEST_LOOPS': '1000'}):
             self.assertEqual(suite.environment('tsan')['TEST_LOOPS'], '1000')
