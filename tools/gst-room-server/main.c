@@ -15,9 +15,6 @@
 #include "serverprint.h"
 #include "serversignals.h"
 
-/* Exit code of a process that died of a signal, as shells give it. */
-#define EXIT_CODE_SIGNAL 128
-
 typedef struct
 {
   const ServerOptions *options;
@@ -25,7 +22,6 @@ typedef struct
   ServerHost *host;
   GMainLoop *loop;
   GThread *stopper;             /* NULL: nobody has asked to stop */
-  guint stops;
   ServerHostReport report;
 } Program;
 
@@ -80,13 +76,10 @@ run_stop (gpointer data)
 }
 
 static void
-on_stop (gint number, gboolean again, gpointer user_data)
+on_stop (gboolean again, gpointer user_data)
 {
   Program *self = user_data;
 
-  self->stops++;
-  if (self->stops > 2)
-    _exit (EXIT_CODE_SIGNAL + number);
   if (again) {
     server_host_cut (self->host);
     return;
@@ -156,10 +149,16 @@ static gint
 run (Program * self)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GError) error = NULL;
 
   self->loop = loop;
   signal (SIGPIPE, SIG_IGN);
-  g_autoptr (ServerSignals) signals = server_signals_new (&signal_funcs, self);
+  g_autoptr (ServerSignals) signals = server_signals_new (&signal_funcs, self,
+      &error);
+  if (signals == NULL) {
+    server_host_stop (self->host, 0, NULL);
+    return refuse (EX_UNAVAILABLE, error->message);
+  }
   server_print_listening (&self->print, self->host);
   g_main_loop_run (loop);
   g_thread_join (self->stopper);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ServerSignals: the signals of the process, as calls in the default context:
- * SIGINT and SIGTERM, and SIGHUP. One at a time in a process. */
+ * SIGINT and SIGTERM, and SIGHUP. The third wish to stop ends the process at
+ * once, whatever its threads do. One at a time in a process. */
 #pragma once
 
 #include <glib.h>
@@ -8,13 +9,14 @@
 typedef struct _ServerSignals ServerSignals;
 
 typedef struct {
-  /* @number: of the signal; @again: it was asked before. */
-  void (*stop) (gint number, gboolean again, gpointer user_data);
+  /* @again: it was asked before. */
+  void (*stop) (gboolean again, gpointer user_data);
   void (*reload) (gpointer user_data);
 } ServerSignalsFuncs;
 
+/* NULL with @error: the process has no descriptors left. */
 ServerSignals *server_signals_new (const ServerSignalsFuncs *funcs,
-    gpointer user_data);
+    gpointer user_data, GError **error);
 /* From now on they are ignored: the end is near. */
 void server_signals_free (ServerSignals *self);
 

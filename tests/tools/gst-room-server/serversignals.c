@@ -9,15 +9,13 @@
 /* More than what counts as the echo of a signal, in milliseconds. */
 #define ECHO_OVER 300
 
-static GArray *stops;           /* of gint: the number, negative when again */
+static GArray *stops;           /* of gboolean: again */
 static guint reloads;
 
 static void
-on_stop (gint number, gboolean again, gpointer user_data)
+on_stop (gboolean again, gpointer user_data)
 {
-  gint said = again ? -number : number;
-
-  g_array_append_val (stops, said);
+  g_array_append_val (stops, again);
 }
 
 static void
@@ -31,7 +29,7 @@ static const ServerSignalsFuncs funcs = { on_stop, on_reload };
 static void
 setup (void)
 {
-  stops = g_array_new (FALSE, FALSE, sizeof (gint));
+  stops = g_array_new (FALSE, FALSE, sizeof (gboolean));
   reloads = 0;
 }
 
@@ -72,28 +70,51 @@ wait_echo_over (void)
     g_main_context_iteration (NULL, TRUE);
 }
 
-START_TEST (test_each_says_which_it_was)
+START_TEST (test_the_second_is_told_from_the_first)
 {
-  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL);
+  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
 
   send (SIGTERM);
   wait_stops (1);
   wait_echo_over ();
   send (SIGINT);
   wait_stops (2);
-  wait_echo_over ();
+  ck_assert (!g_array_index (stops, gboolean, 0));
+  ck_assert (g_array_index (stops, gboolean, 1));
+}
+
+END_TEST;
+
+/* With no loop that runs. */
+START_TEST (test_a_third_ends_the_process_at_once)
+{
+  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
+
   send (SIGTERM);
-  wait_stops (3);
-  ck_assert_int_eq (g_array_index (stops, gint, 0), SIGTERM);
-  ck_assert_int_eq (g_array_index (stops, gint, 1), -SIGINT);
-  ck_assert_int_eq (g_array_index (stops, gint, 2), -SIGTERM);
+  g_poll (NULL, 0, ECHO_OVER);
+  send (SIGTERM);
+  g_poll (NULL, 0, ECHO_OVER);
+  send (SIGINT);
+  ck_abort_msg ("it goes on");
+}
+
+END_TEST;
+
+START_TEST (test_those_before_it_do_not_count)
+{
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
+    send (SIGTERM);
+    wait_stops (i + 1);
+    ck_assert (!g_array_index (stops, gboolean, i));
+  }
 }
 
 END_TEST;
 
 START_TEST (test_an_echo_is_the_same_wish)
 {
-  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL);
+  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
 
   send (SIGINT);
   wait_stops (1);
@@ -106,7 +127,7 @@ END_TEST;
 
 START_TEST (test_a_hang_up_reloads)
 {
-  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL);
+  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
 
   send (SIGHUP);
   while (reloads == 0)
@@ -118,7 +139,7 @@ END_TEST;
 
 START_TEST (test_freed_it_ignores_all)
 {
-  server_signals_free (server_signals_new (&funcs, NULL));
+  server_signals_free (server_signals_new (&funcs, NULL, NULL));
   send (SIGINT);
   send (SIGTERM);
   send (SIGHUP);
@@ -135,7 +156,10 @@ main (void)
   TCase *tcase = tcase_create ("all");
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_set_timeout (tcase, 60);
-  tcase_add_test (tcase, test_each_says_which_it_was);
+  tcase_add_test (tcase, test_the_second_is_told_from_the_first);
+  tcase_add_exit_test (tcase, test_a_third_ends_the_process_at_once,
+      128 + SIGINT);
+  tcase_add_test (tcase, test_those_before_it_do_not_count);
   tcase_add_test (tcase, test_an_echo_is_the_same_wish);
   tcase_add_test (tcase, test_a_hang_up_reloads);
   tcase_add_test (tcase, test_freed_it_ignores_all);
