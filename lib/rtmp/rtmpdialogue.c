@@ -13,11 +13,12 @@
 #include <string.h>
 
 #define ANSWER_TIMEOUT (10 * G_TIME_SPAN_SECOND)
+/* Right behind a pause nginx for one says what it says of an end. */
+#define PAUSE_TIME (3 * G_TIME_SPAN_SECOND)
 #define CHUNK_SIZE 4096
 #define BUFFER 3000
 
-/* What OBS and Flash players call themselves: some servers let in only who they
- * know. */
+/* Those of OBS and Flash players: some servers let in only who they know. */
 #define PUBLISHER_VERSION "FMLE/3.0 (compatible; FMSc/1.0)"
 #define PLAYER_VERSION "LNX 10,0,32,18"
 
@@ -56,7 +57,7 @@ struct _RtmpDialogue
   guint waited;                 /* whose answer is waited for */
   guint32 stream;
   gboolean stopped;             /* the server has ended what it plays */
-  gboolean resting;             /* the server has paused it */
+  gint64 pause_until;           /* what is said till then is of a pause */
   RtmpCapabilities capabilities;
   gchar *refusal;
   GError *error;
@@ -339,12 +340,11 @@ start (RtmpDialogue * self)
 }
 
 static void
-stop (RtmpDialogue * self, const gchar * code)
+stop (RtmpDialogue * self, const gchar * code, gint64 now)
 {
-  if (self->stopped || self->publish || self->state != STATE_STARTED)
-    return;
-  /* Servers say all of these of a pause, too, but for the last: nginx does. */
-  if (self->resting && !g_str_equal (code, "NetStream.Play.Complete"))
+  if (self->stopped || self->publish || self->state != STATE_STARTED
+      || (now < self->pause_until
+          && !g_str_equal (code, "NetStream.Play.Complete")))
     return;
   self->stopped = TRUE;
   rtmp_queue_push (self->queue, RTMP_EVENT_STOPPED)->code = g_strdup (code);
@@ -387,7 +387,7 @@ is_end_of_play (const RtmpStatus * status)
 }
 
 static void
-handle_status (RtmpDialogue * self, const RtmpStatus * status)
+handle_status (RtmpDialogue * self, const RtmpStatus * status, gint64 now)
 {
   report (self, status);
   if (rtmp_status_is (status, "NetConnection.Connect.ReconnectRequest"))
@@ -396,11 +396,11 @@ handle_status (RtmpDialogue * self, const RtmpStatus * status)
           ? "NetStream.Publish.Start" : "NetStream.Play.Start"))
     start (self);
   else if (is_end_of_play (status))
-    stop (self, status->code);
+    stop (self, status->code, now);
   else if (rtmp_status_is (status, "NetStream.Pause.Notify"))
-    self->resting = TRUE;
+    self->pause_until = now + PAUSE_TIME;
   else if (rtmp_status_is (status, "NetStream.Unpause.Notify"))
-    self->resting = FALSE;
+    self->pause_until = now;
   else if (rtmp_status_is (status, "NetStream.Unpublish.Success")
       && self->state == STATE_FINISHING)
     self->result = RTMP_DIALOGUE_DONE;
@@ -426,7 +426,7 @@ handle_command (RtmpDialogue * self, const RtmpCommand * command, gint64 now)
     handle_error (self, command);
   } else if (g_str_equal (command->name, "onStatus")) {
     rtmp_status_read (&status, rtmp_command_get_argument (command, 0));
-    handle_status (self, &status);
+    handle_status (self, &status, now);
   } else if (g_str_equal (command->name, "onFCUnpublish")) {
     if (self->state == STATE_FINISHING)
       self->result = RTMP_DIALOGUE_DONE;
@@ -443,7 +443,7 @@ handle_command (RtmpDialogue * self, const RtmpCommand * command, gint64 now)
 
 /* TRUE: media, for the user. */
 static gboolean
-handle_data (RtmpDialogue * self, const RtmpMessage * message)
+handle_data (RtmpDialogue * self, const RtmpMessage * message, gint64 now)
 {
   gsize size;
   const guint8 *data = rtmp_message_get_data (message, &size);
@@ -467,20 +467,20 @@ handle_data (RtmpDialogue * self, const RtmpMessage * message)
   for (guint i = 1; i < rtmp_values_get_count (values); i++) {
     rtmp_status_read (&status, rtmp_values_get (values, i));
     if (is_end_of_play (&status))
-      stop (self, status.code);
+      stop (self, status.code, now);
   }
   return FALSE;
 }
 
 static void
-handle_event (RtmpDialogue * self, const RtmpMessage * message)
+handle_event (RtmpDialogue * self, const RtmpMessage * message, gint64 now)
 {
   RtmpControl control;
 
   if (rtmp_control_read (&control, message, NULL)
       && control.event == RTMP_USER_STREAM_EOF
       && control.stream == self->stream)
-    stop (self, "StreamEOF");
+    stop (self, "StreamEOF", now);
 }
 
 /* What is well formed and cannot be read here is not for us. */
@@ -505,7 +505,7 @@ handle_message (RtmpDialogue * self, RtmpMessage * message, gint64 now)
 {
   switch (rtmp_message_get_head (message)->type) {
     case RTMP_MESSAGE_USER_CONTROL:
-      handle_event (self, message);
+      handle_event (self, message, now);
       return FALSE;
     case RTMP_MESSAGE_COMMAND:
     case RTMP_MESSAGE_COMMAND_AMF3:
@@ -513,7 +513,7 @@ handle_message (RtmpDialogue * self, RtmpMessage * message, gint64 now)
       return FALSE;
     case RTMP_MESSAGE_DATA:
     case RTMP_MESSAGE_DATA_AMF3:
-      return handle_data (self, message);
+      return handle_data (self, message, now);
     case RTMP_MESSAGE_AUDIO:
     case RTMP_MESSAGE_VIDEO:
     case RTMP_MESSAGE_AGGREGATE:
