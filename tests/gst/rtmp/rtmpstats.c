@@ -5,6 +5,8 @@
 #include <gst/check/gstcheck.h>
 
 #include "hostserver.h"
+#include "hostwanted.h"
+#include "rtmp/rtmpcontrol.h"
 #include "sinkrun.h"
 
 static SinkRun *run;
@@ -170,6 +172,31 @@ hold (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+/* What is behind rtmpsrc takes nothing. */
+static GstElement *
+play_to_nobody (const gchar * url, GstElement ** src)
+{
+  g_autofree gchar *line = g_strdup_printf ("rtmpsrc name=src location=%s ! "
+      "fakesink sync=false", url);
+  GstElement *pipeline = gst_parse_launch (line, NULL);
+
+  *src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (*src, "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK |
+      GST_PAD_PROBE_TYPE_BUFFER, hold, NULL, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  return pipeline;
+}
+
+static void
+end_playing (GstElement * pipeline, GstElement * src)
+{
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (src);
+  gst_object_unref (pipeline);
+  end ();
+}
+
 static gboolean
 has_much (gpointer src)
 {
@@ -185,15 +212,9 @@ GST_START_TEST (test_a_source_counts_what_it_gets)
       .to_play = 400,.play_size = 50000}
   );
   g_autofree gchar *url = host_server_dup_url (server);
-  g_autofree gchar *line = g_strdup_printf ("rtmpsrc name=src location=%s ! "
-      "fakesink sync=false", url);
-  GstElement *pipeline = gst_parse_launch (line, NULL);
-  GstElement *src = gst_bin_get_by_name (GST_BIN (pipeline), "src");
-  GstPad *pad = gst_element_get_static_pad (src, "src");
+  GstElement *src;
+  GstElement *pipeline = play_to_nobody (url, &src);
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK |
-      GST_PAD_PROBE_TYPE_BUFFER, hold, NULL, NULL);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
   fail_unless (sink_run_wait (has_much, src));
   g_autoptr (GstStructure) stats = get_stats (src);
   assert_equals_string (gst_structure_get_string (stats, "state"), "playing");
@@ -205,11 +226,59 @@ GST_START_TEST (test_a_source_counts_what_it_gets)
   fail_unless (get_number (stats, "queued-buffers") > 0);
   fail_unless (get_number (stats, "out-messages") > 3);
   assert_equals_uint64 (get_number (stats, "reconnects"), 0);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
-  gst_object_unref (pad);
-  gst_object_unref (src);
-  gst_object_unref (pipeline);
-  end ();
+  end_playing (pipeline, src);
+}
+
+GST_END_TEST;
+
+static gboolean
+has_something (gpointer src)
+{
+  g_autoptr (GstStructure) stats = get_stats (src);
+
+  return get_number (stats, "queued-bytes") > 0;
+}
+
+/* It is taken in what pieces it will: shows sounds until one waits. */
+static gboolean
+show_until_one_waits (gpointer src)
+{
+  g_autoptr (GBytes) sound = g_bytes_new_static ("\xaf\x01\x21", 3);
+
+  if (has_something (src))
+    return TRUE;
+  host_server_show (server, rtmp_message_new (&(RtmpMessageHead) {
+          .type = RTMP_MESSAGE_AUDIO}
+          , sound));
+  return FALSE;
+}
+
+static gboolean
+was_pinged (gpointer src)
+{
+  g_autoptr (GstStructure) stats = get_stats (src);
+
+  return g_str_equal (gst_structure_get_string (stats, "round-trip-by"),
+      "ping");
+}
+
+/* Who is pinged answers and pings in its turn, whatever the pipeline does. */
+GST_START_TEST (test_a_ping_is_answered_while_nobody_takes_anything)
+{
+  GstElement *src;
+
+  server = host_server_new (&(HostServerConfig) {
+      0}
+  );
+  g_autofree gchar *url = host_server_dup_url (server);
+  GstElement *pipeline = play_to_nobody (url, &src);
+
+  fail_unless (host_wanted_wait (server, HOST_SERVER_PLAYS, 1));
+  fail_unless (sink_run_wait (show_until_one_waits, src));
+  host_server_show (server, rtmp_control_new_ping (RTMP_USER_PING_REQUEST, 1));
+  fail_unless (sink_run_wait (was_pinged, src));
+  fail_unless (has_something (src));
+  end_playing (pipeline, src);
 }
 
 GST_END_TEST;
@@ -225,6 +294,7 @@ rtmpstats_suite (void)
   tcase_add_test (tcase, test_a_sink_counts_what_it_sends);
   tcase_add_test (tcase, test_a_sink_says_what_waits_and_how_long);
   tcase_add_test (tcase, test_a_source_counts_what_it_gets);
+  tcase_add_test (tcase, test_a_ping_is_answered_while_nobody_takes_anything);
   suite_add_tcase (suite, tcase);
   return suite;
 }
