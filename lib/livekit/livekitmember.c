@@ -81,6 +81,31 @@ livekit_member_has_cid (const LivekitMember * self, const gchar * cid)
   return FALSE;
 }
 
+static gboolean
+has_twin (const LivekitMember * self, const LivekitPublication * track,
+    guint ordinal)
+{
+  for (guint i = 0; i < self->tracks->len; i++) {
+    const LivekitPublication *other = self->tracks->pdata[i];
+    if (other->ordinal == ordinal
+        && other->request->type == track->request->type
+        && g_str_equal (other->request->name, track->request->name))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+livekit_member_add_track (LivekitMember * self, LivekitPublication * track)
+{
+  g_return_if_fail (self != NULL && track != NULL);
+
+  track->ordinal = 0;
+  while (has_twin (self, track, track->ordinal))
+    track->ordinal++;
+  g_ptr_array_add (self->tracks, track);
+}
+
 LivekitPublication *
 livekit_member_match_track (const LivekitMember * self, const gchar * cid,
     gboolean video)

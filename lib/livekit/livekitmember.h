@@ -60,6 +60,10 @@ LivekitPublication *livekit_member_find_track (const LivekitMember *self,
     const gchar *sid);
 gboolean livekit_member_has_cid (const LivekitMember *self,
     const gchar *cid);
+/* At the end of its tracks, with the first ordinal that none of its kind and
+ * name has. Takes @track. */
+void livekit_member_add_track (LivekitMember *self,
+    LivekitPublication *track);
 /* The pending track that a section of its SDP with that track id means; when
  * none has the id, the one that has waited longest of that kind. */
 LivekitPublication *livekit_member_match_track (const LivekitMember *self,

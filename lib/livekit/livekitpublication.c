@@ -195,6 +195,7 @@ livekit_publication_to_message (const LivekitPublication * self,
 
   const Livekit__AddTrackRequest *request = self->request;
   Livekit__TrackInfo *info = &view->message;
+  view->ordinal = self->ordinal;
   livekit__track_info__init (info);
   info->sid = self->sid;
   info->type = request->type;

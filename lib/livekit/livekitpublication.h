@@ -13,6 +13,8 @@ typedef struct {
   Livekit__AddTrackRequest *request;    /* as it was asked for */
   gchar *mime;                  /* "video/H264"; empty while pending */
   gchar *mid;                   /* its section; empty while pending */
+  guint ordinal;                /* of those of its kind and name, from 0; it
+                                 * keeps that */
   guint width, height;
   gboolean muted;
   gboolean live;
@@ -22,9 +24,10 @@ typedef struct {
   GArray *features;             /* of Livekit__AudioTrackFeature */
 } LivekitPublication;
 
-/* What a TrackInfo points to. */
+/* A TrackInfo and what it points to, and what it does not say. */
 typedef struct {
-  Livekit__TrackInfo message;
+  Livekit__TrackInfo message;   /* the first: each of a list is one of these */
+  guint ordinal;
   Livekit__SimulcastCodecInfo codec;
   Livekit__SimulcastCodecInfo *codecs[1];
 } LivekitPublicationMessage;

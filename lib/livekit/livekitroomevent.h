@@ -22,8 +22,9 @@ typedef enum {
   LIVEKIT_ROOM_EVENT_OFFER,     /* id, sdp: answer with that id */
   LIVEKIT_ROOM_EVENT_ANSWER,    /* id, sdp: to our offer of that id */
   LIVEKIT_ROOM_EVENT_CANDIDATE, /* target, mline, candidate; NULL: the last */
-  LIVEKIT_ROOM_EVENT_TRACK_ADDED,       /* track, cid, video, name, stream,
-                                         * codec, flag: muted; pending */
+  LIVEKIT_ROOM_EVENT_TRACK_ADDED,       /* track, cid, video, name, ordinal,
+                                         * stream, codec, flag: muted;
+                                         * pending */
   LIVEKIT_ROOM_EVENT_TRACK_REMOVED,     /* track: for each one added */
   LIVEKIT_ROOM_EVENT_TRACK_MUTED,       /* track, flag */
   /* Each FORWARD has its FORWARD_END, whoever of the three goes first. */
@@ -54,6 +55,7 @@ typedef struct {
   gchar *track;                 /* sid */
   gchar *cid;
   gchar *name;                  /* of the track, may be empty */
+  guint ordinal;                /* of those of its kind with that name */
   gchar *stream;                /* what is shown together, may be empty */
   gchar *codec;                 /* "vp8": meant to be sent; NULL: not said */
   gboolean video;

@@ -58,7 +58,7 @@ livekit_room_request_add (LivekitRoom * self, LivekitMember * member,
 
   g_autofree gchar *random = livekit_room_state_make_id (self, "");
   LivekitPublication *added = livekit_publication_new (request, random);
-  g_ptr_array_add (member->tracks, added);
+  livekit_member_add_track (member, added);
   LivekitRoomEvent *event = livekit_room_state_push (self,
       LIVEKIT_ROOM_EVENT_TRACK_ADDED, member);
   event->track = g_strdup (added->sid);
@@ -66,6 +66,7 @@ livekit_room_request_add (LivekitRoom * self, LivekitMember * member,
   event->name = g_strdup (request->name);
   event->stream = g_strdup (livekit_publication_get_stream (added));
   event->codec = g_strdup (livekit_publication_get_codec (added));
+  event->ordinal = added->ordinal;
   event->video = livekit_publication_is_video (added);
   event->flag = added->muted;
   *track = added;

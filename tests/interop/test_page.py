@@ -88,6 +88,22 @@ class Watching(PageCase):
         self.assertMoves(page, tile(more=" video"), "green")
         self.assertHears(page, 440)
 
+    def test_tracks_of_one_name_are_all_played(self):
+        page = self.watch()
+        self.publish(
+            live_video("red", pad="video_0"),
+            live_video("blue", pad="video_1"),
+            options="video_0::track-name=film video_1::track-name=film",
+        )
+        playing = tile("playing", track="film")
+        page.wait(f"() => document.querySelectorAll('{playing}').length === 2")
+        first, second = (
+            self.assertMoves(page, tile(more=f":{which}-of-type video"))["grid"][1][0]
+            for which in ("first", "last")
+        )
+        self.assertColour(max(first, second), "red")
+        self.assertColour(min(first, second), "blue")
+
     def test_sound_alone_has_a_tile(self):
         page = self.watch()
         self.publish(live_audio(880))

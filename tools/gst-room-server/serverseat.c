@@ -481,11 +481,12 @@ server_seat_forward (ServerSeat * self, ServerSeat * publisher,
   if (track == NULL || track->fan == NULL)
     return;
   g_autofree gchar *stream = self->quiet
-      ? server_shelf_make_key (publisher->identity, NULL, FALSE)
+      ? server_shelf_make_key (publisher->identity, NULL, 0, FALSE)
       : g_strconcat (publisher->sid, "|", *track->stream != '\0'
       ? track->stream : track->sid, NULL);
   g_autofree gchar *name = self->quiet
-      ? server_shelf_make_key (publisher->identity, track->name, track->video)
+      ? server_shelf_make_key (publisher->identity, track->name,
+      track->ordinal, track->video)
       : g_strdup (track->sid);
   ServerDemandItem item = {.track = track->sid,
     .publisher = publisher->identity,.fan = track->fan,

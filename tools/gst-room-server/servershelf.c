@@ -15,6 +15,7 @@ typedef struct
   gchar *room;
   gchar *identity;
   gchar *name;
+  guint ordinal;
   ServerFan *fan;
   GSource *timer;               /* NULL: it has a publisher */
 } ShelfEntry;
@@ -97,22 +98,22 @@ server_shelf_free (ServerShelf * self)
 
 static gboolean
 fits (const ShelfEntry * entry, const gchar * room, const gchar * identity,
-    const gchar * name, const ServerCodec * codec)
+    const gchar * name, guint ordinal, const ServerCodec * codec)
 {
   return entry->timer != NULL && g_str_equal (entry->room, room)
       && g_str_equal (entry->identity, identity)
-      && g_str_equal (entry->name, name)
+      && g_str_equal (entry->name, name) && entry->ordinal == ordinal
       && server_fan_get_codec (entry->fan) == codec;
 }
 
 /* One that waits, or a new one. */
 static ServerFan *
 get_fan (ServerShelf * self, const gchar * room, const gchar * identity,
-    const gchar * name, const ServerCodec * codec)
+    const gchar * name, guint ordinal, const ServerCodec * codec)
 {
   for (guint i = 0; i < self->entries->len; i++) {
     ShelfEntry *entry = g_ptr_array_index (self->entries, i);
-    if (!fits (entry, room, identity, name, codec))
+    if (!fits (entry, room, identity, name, ordinal, codec))
       continue;
     clear_timer (entry);
     return entry->fan;
@@ -122,6 +123,7 @@ get_fan (ServerShelf * self, const gchar * room, const gchar * identity,
   entry->room = g_strdup (room);
   entry->identity = g_strdup (identity);
   entry->name = g_strdup (name);
+  entry->ordinal = ordinal;
   entry->fan = server_fan_new (codec);
   g_ptr_array_add (self->entries, entry);
   return entry->fan;
@@ -129,9 +131,10 @@ get_fan (ServerShelf * self, const gchar * room, const gchar * identity,
 
 ServerFan *
 server_shelf_take (ServerShelf * self, const gchar * room,
-    const gchar * identity, const gchar * name, const ServerCodec * codec)
+    const gchar * identity, const gchar * name, guint ordinal,
+    const ServerCodec * codec)
 {
-  ServerFan *fan = get_fan (self, room, identity, name, codec);
+  ServerFan *fan = get_fan (self, room, identity, name, ordinal, codec);
 
   if (self->recorder != NULL)
     server_recorder_begin (self->recorder, room, identity, name, fan);
@@ -226,7 +229,7 @@ server_shelf_count (ServerShelf * self, ServerReportTotals * totals)
 
 gchar *
 server_shelf_make_key (const gchar * identity, const gchar * name,
-    gboolean video)
+    guint ordinal, gboolean video)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
   const gchar *kind = name == NULL ? "publisher" : video ? "video" : "audio";
@@ -236,5 +239,9 @@ server_shelf_make_key (const gchar * identity, const gchar * name,
   g_checksum_update (sum, (const guchar *) identity, strlen (identity) + 1);
   if (name != NULL)
     g_checksum_update (sum, (const guchar *) name, strlen (name) + 1);
+  if (ordinal > 0) {
+    g_autofree gchar *digits = g_strdup_printf ("%u", ordinal);
+    g_checksum_update (sum, (const guchar *) digits, strlen (digits));
+  }
   return g_strndup (g_checksum_get_string (sum), KEY_LENGTH);
 }

@@ -21,9 +21,10 @@ ServerShelf *server_shelf_new (LifeLoop *loop, gint64 keep_us,
 void server_shelf_free (ServerShelf *self);
 
 /* For a track that is published now: the fan that waits for it, or a new one.
- * Lent until it is given back. */
+ * @ordinal: of his tracks of that name. Lent until it is given back. */
 ServerFan *server_shelf_take (ServerShelf *self, const gchar *room,
-    const gchar *identity, const gchar *name, const ServerCodec *codec);
+    const gchar *identity, const gchar *name, guint ordinal,
+    const ServerCodec *codec);
 /* The track is no more: @fan waits, and ends when nobody takes it in time. */
 void server_shelf_give_back (ServerShelf *self, ServerFan *fan);
 /* The room is over, and its fans end. */
@@ -36,8 +37,9 @@ guint server_shelf_count_waiting (ServerShelf *self);
 void server_shelf_count (ServerShelf *self, ServerReportTotals *totals);
 
 /* What stands for a publisher (@name NULL) or a track of his, in descriptions
- * and for pages: the same after he has come back, and safe in any of them. */
+ * and for pages: the same after he has come back, and safe in any of them.
+ * Browsers take no description in which two sections have the same. */
 gchar *server_shelf_make_key (const gchar *identity, const gchar *name,
-    gboolean video);
+    guint ordinal, gboolean video);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ServerShelf, server_shelf_free)

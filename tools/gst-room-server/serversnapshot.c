@@ -49,14 +49,15 @@ get_source (const Livekit__TrackInfo * track)
 
 static JsonObject *
 make_track (const Livekit__ParticipantInfo * info,
-    const Livekit__TrackInfo * track)
+    const LivekitPublicationMessage * message)
 {
   JsonObject *object = json_object_new ();
+  const Livekit__TrackInfo *track = &message->message;
   gboolean video = track->type == LIVEKIT__TRACK_TYPE__VIDEO;
   const gchar *codec =
       track->mime_type != NULL ? strchr (track->mime_type, '/') : NULL;
   g_autofree gchar *key = server_shelf_make_key (info->identity,
-      track->name != NULL ? track->name : "", video);
+      track->name != NULL ? track->name : "", message->ordinal, video);
 
   set_string (object, "name", track->name);
   set_string (object, "kind", video ? "video" : "audio");
@@ -74,13 +75,15 @@ make_publisher (const Livekit__ParticipantInfo * info)
 {
   JsonObject *object = json_object_new ();
   JsonArray *tracks = json_array_new ();
-  g_autofree gchar *key = server_shelf_make_key (info->identity, NULL, FALSE);
+  g_autofree gchar *key =
+      server_shelf_make_key (info->identity, NULL, 0, FALSE);
 
   set_string (object, "identity", info->identity);
   set_string (object, "name", info->name);
   set_string (object, "key", key);
   for (gsize i = 0; i < info->n_tracks; i++)
-    json_array_add_object_element (tracks, make_track (info, info->tracks[i]));
+    json_array_add_object_element (tracks, make_track (info,
+            (const LivekitPublicationMessage *) info->tracks[i]));
   json_object_set_array_member (object, "tracks", tracks);
   return object;
 }

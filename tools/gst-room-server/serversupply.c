@@ -109,6 +109,7 @@ server_supply_add (ServerSupply * self, const LivekitRoomEvent * added)
   ServerSupplyTrack *track = g_new0 (ServerSupplyTrack, 1);
   track->sid = g_strdup (added->track);
   track->name = g_strdup (added->name != NULL ? added->name : "");
+  track->ordinal = added->ordinal;
   track->stream = g_strdup (added->stream != NULL ? added->stream : "");
   track->codec = g_strdup (added->codec);
   track->video = added->video;
@@ -193,7 +194,7 @@ open_track (ServerSupply * self, ServerSupplyTrack * track, guint mline,
 {
   track->mline = mline;
   track->fan = server_shelf_take (self->shelf, self->room, self->identity,
-      track->name, codec);
+      track->name, track->ordinal, codec);
   server_fan_set_fmtp (track->fan, fmtp);
   server_fan_set_muted (track->fan, track->muted);
   ServerFanCounts counts;

@@ -14,6 +14,7 @@ typedef struct _ServerSupply ServerSupply;
 typedef struct {
   gchar *sid;
   gchar *name;
+  guint ordinal;                /* of those of its kind with that name */
   gchar *stream;                /* what is shown together; may be empty */
   gchar *codec;                 /* meant to be sent; NULL: not said */
   gboolean video;

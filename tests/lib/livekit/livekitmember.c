@@ -56,6 +56,37 @@ START_TEST (test_a_section_is_matched_by_cid_then_by_kind_and_order)
 
 END_TEST;
 
+static LivekitPublication *
+add_named (const gchar * name, gboolean video)
+{
+  Livekit__AddTrackRequest request = LIVEKIT__ADD_TRACK_REQUEST__INIT;
+
+  request.cid = (gchar *) "c";
+  request.name = (gchar *) name;
+  request.type = video ? LIVEKIT__TRACK_TYPE__VIDEO
+      : LIVEKIT__TRACK_TYPE__AUDIO;
+  LivekitPublication *track = livekit_publication_new (&request, "x");
+  livekit_member_add_track (member, track);
+  return track;
+}
+
+START_TEST (test_tracks_of_a_kind_and_name_are_told_apart)
+{
+  const LivekitPublication *first = add_named ("film", FALSE);
+  const LivekitPublication *second = add_named ("film", FALSE);
+
+  ck_assert_uint_eq (first->ordinal, 0);
+  ck_assert_uint_eq (second->ordinal, 1);
+  ck_assert_uint_eq (add_named ("film", TRUE)->ordinal, 0);
+  ck_assert_uint_eq (add_named ("other", FALSE)->ordinal, 0);
+  /* The others stay what they are. */
+  g_ptr_array_remove (member->tracks, (gpointer) first);
+  ck_assert_uint_eq (second->ordinal, 1);
+  ck_assert_uint_eq (add_named ("film", FALSE)->ordinal, 0);
+}
+
+END_TEST;
+
 START_TEST (test_a_wish_goes_before_auto_subscribe)
 {
   ck_assert (livekit_member_wants (member, "TR_1"));
@@ -135,6 +166,7 @@ create_suite (void)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase,
       test_a_section_is_matched_by_cid_then_by_kind_and_order);
+  tcase_add_test (tcase, test_tracks_of_a_kind_and_name_are_told_apart);
   tcase_add_test (tcase, test_a_wish_goes_before_auto_subscribe);
   tcase_add_test (tcase, test_an_empty_attribute_goes_and_the_rest_stays);
   tcase_add_test (tcase, test_beyond_the_limits_nothing_changes);

@@ -269,7 +269,8 @@ publish_twice (gpointer data)
   ServerFanSource source = { NULL };
 
   for (guint i = 0; i < 2; i++) {
-    ServerFan *fan = server_shelf_take (shelf, "stage", "anna", "mic", codec);
+    ServerFan *fan =
+        server_shelf_take (shelf, "stage", "anna", "mic", 0, codec);
     film_push (film, fan, server_fan_begin (fan, &source, NULL));
     if (i == 0)
       server_shelf_give_back (shelf, fan);

@@ -33,7 +33,7 @@ teardown (void)
 static ServerFan *
 take (const gchar * identity, const gchar * name, const ServerCodec * codec)
 {
-  return server_shelf_take (shelf, "stage", identity, name, codec);
+  return server_shelf_take (shelf, "stage", identity, name, 0, codec);
 }
 
 static gboolean
@@ -63,7 +63,7 @@ START_TEST (test_another_track_does_not_find_it)
   ck_assert_ptr_ne (take ("ann", "video", h264), fan);
   ck_assert_ptr_ne (take ("ann", "screen", vp8), fan);
   ck_assert_ptr_ne (take ("bob", "video", vp8), fan);
-  ck_assert_ptr_ne (server_shelf_take (shelf, "hall", "ann", "video", vp8),
+  ck_assert_ptr_ne (server_shelf_take (shelf, "hall", "ann", "video", 0, vp8),
       fan);
   ck_assert_uint_eq (server_shelf_get_count (shelf), 5);
 }
@@ -74,8 +74,12 @@ START_TEST (test_two_of_a_name_have_a_fan_each)
 {
   shelf = server_shelf_new (loop, LONG_TIME, NULL);
   ServerFan *first = take ("ann", "", vp8);
-  ServerFan *second = take ("ann", "", vp8);
+  ServerFan *second = server_shelf_take (shelf, "stage", "ann", "", 1, vp8);
   ck_assert_ptr_ne (first, second);
+  /* And each finds his own, whoever went first. */
+  server_shelf_give_back (shelf, second);
+  server_shelf_give_back (shelf, first);
+  ck_assert_ptr_eq (take ("ann", "", vp8), first);
 }
 
 END_TEST;
@@ -84,7 +88,7 @@ START_TEST (test_the_fans_of_a_room_end_with_it)
 {
   shelf = server_shelf_new (loop, LONG_TIME, NULL);
   g_autoptr (ServerFan) fan = server_fan_ref (take ("ann", "video", vp8));
-  ServerFan *other = server_shelf_take (shelf, "hall", "ann", "video", vp8);
+  ServerFan *other = server_shelf_take (shelf, "hall", "ann", "video", 0, vp8);
 
   server_shelf_clear_room (shelf, "stage");
   ck_assert (has_ended (fan));
@@ -140,13 +144,17 @@ END_TEST;
 
 START_TEST (test_a_key_is_of_one_track_and_stays)
 {
-  g_autofree gchar *track = server_shelf_make_key ("ann", "video", TRUE);
-  g_autofree gchar *again = server_shelf_make_key ("ann", "video", TRUE);
-  g_autofree gchar *sound = server_shelf_make_key ("ann", "video", FALSE);
-  g_autofree gchar *publisher = server_shelf_make_key ("ann", NULL, FALSE);
-  g_autofree gchar *shifted = server_shelf_make_key ("an", "nvideo", TRUE);
+  g_autofree gchar *track = server_shelf_make_key ("ann", "video", 0, TRUE);
+  g_autofree gchar *again = server_shelf_make_key ("ann", "video", 0, TRUE);
+  g_autofree gchar *twin = server_shelf_make_key ("ann", "video", 1, TRUE);
+  g_autofree gchar *other = server_shelf_make_key ("ann", "video1", 0, TRUE);
+  g_autofree gchar *sound = server_shelf_make_key ("ann", "video", 0, FALSE);
+  g_autofree gchar *publisher = server_shelf_make_key ("ann", NULL, 0, FALSE);
+  g_autofree gchar *shifted = server_shelf_make_key ("an", "nvideo", 0, TRUE);
 
   ck_assert_str_eq (track, again);
+  ck_assert_str_ne (track, twin);
+  ck_assert_str_ne (twin, other);
   ck_assert_str_ne (track, sound);
   ck_assert_str_ne (track, publisher);
   ck_assert_str_ne (track, shifted);

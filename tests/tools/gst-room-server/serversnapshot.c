@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serversnapshot.h"
 
+#include "livekit/livekitroommedia.h"
 #include "servershelf.h"
 #include "webrun.h"
 
@@ -73,9 +74,9 @@ START_TEST (test_a_room_names_what_is_published)
   g_autofree gchar *ann = publish ("stage", "ann");
   g_autofree gchar *bob = web_run_join (run, "stage", "bob");
   g_autofree gchar *text = server_snapshot_write_room (run->rooms, "stage");
-  g_autofree gchar *whose = server_shelf_make_key ("ann", NULL, FALSE);
-  g_autofree gchar *picture = server_shelf_make_key ("ann", "video", TRUE);
-  g_autofree gchar *sound = server_shelf_make_key ("ann", "audio", FALSE);
+  g_autofree gchar *whose = server_shelf_make_key ("ann", NULL, 0, FALSE);
+  g_autofree gchar *picture = server_shelf_make_key ("ann", "video", 0, TRUE);
+  g_autofree gchar *sound = server_shelf_make_key ("ann", "audio", 0, FALSE);
 
   check_holds (text, "\"identity\":\"ann\"");
   check_holds (text, "\"kind\":\"video\",\"source\":\"camera\","
@@ -87,6 +88,31 @@ START_TEST (test_a_room_names_what_is_published)
   check_holds (text, sound);
   check_holds (text, "\"watchers\":1");
   ck_assert_ptr_null (strstr (text, "bob"));
+}
+
+END_TEST;
+
+/* As films of one name are, or tracks without any. */
+START_TEST (test_tracks_of_one_name_have_a_key_each)
+{
+  g_autofree gchar *ann = publish ("stage", "ann");
+  LivekitRoom *room = livekit_rooms_find (run->rooms, "stage");
+  LivekitTrackRequest twin = {.cid = (gchar *) "b",.name = (gchar *) "audio" };
+  g_autofree gchar *pending = g_strdup (livekit_room_media_publish (room, ann,
+          &twin));
+  twin.cid = (gchar *) "c";
+  g_autofree gchar *track = g_strdup (livekit_room_media_publish (room, ann,
+          &twin));
+  livekit_room_media_live (room, ann, track, "audio/opus", "2");
+  livekit_server_pump (run->server);
+  g_autofree gchar *text = server_snapshot_write_room (run->rooms, "stage");
+  g_autofree gchar *first = server_shelf_make_key ("ann", "audio", 0, FALSE);
+  g_autofree gchar *second = server_shelf_make_key ("ann", "audio", 1, FALSE);
+  g_autofree gchar *third = server_shelf_make_key ("ann", "audio", 2, FALSE);
+
+  check_holds (text, first);
+  check_holds (text, third);
+  ck_assert_ptr_null (strstr (text, second));
 }
 
 END_TEST;
@@ -152,6 +178,7 @@ main (int argc, char **argv)
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_add_test (tcase, test_rooms_are_listed_by_name);
   tcase_add_test (tcase, test_a_room_names_what_is_published);
+  tcase_add_test (tcase, test_tracks_of_one_name_have_a_key_each);
   tcase_add_test (tcase, test_the_hidden_are_not_named);
   tcase_add_test (tcase, test_a_room_that_is_not_there_is_empty);
   tcase_add_test (tcase, test_tracks_are_found_when_they_are_live);
