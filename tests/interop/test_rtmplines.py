@@ -3,15 +3,12 @@
 is taken from where it stands and run, with a server of this machine in the
 place of the one it names."""
 
-import importlib.util
-import os
 import re
 
-from harness import place
 from harness.child import called
+from harness.lines import documented
 from harness.rtmp import RtmpCase
 
-HOUSE = os.path.join(place.TESTS, "house", "launchlines.py")
 URL = re.compile(r"location=(rtmps?)://([^@/]+@)?[^/]+/")
 # What would not end, or is not there.
 SHORTER = {
@@ -21,15 +18,11 @@ SHORTER = {
 }
 
 
-def documented():
-    """The words of each line that is about RTMP alone."""
-    spec = importlib.util.spec_from_file_location("launchlines", HOUSE)
-    house = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(house)
-    for path in house.documents():
-        for words in house.launch_lines(path, path.read_text(encoding="utf-8")):
-            if {"rtmpsink", "rtmpsrc"} & set(words) and "roompublish" not in words:
-                yield path.name, words
+def about_rtmp():
+    """Those about RTMP alone."""
+    for path, words in documented():
+        if {"rtmpsink", "rtmpsrc"} & set(words) and "roompublish" not in words:
+            yield path, words
 
 
 class RtmpLines(RtmpCase):
@@ -84,7 +77,7 @@ class RtmpLines(RtmpCase):
 
     def test_documented_lines_publish_and_play(self):
         published = 0
-        for number, (path, words) in enumerate(documented()):
+        for number, (path, words) in enumerate(about_rtmp()):
             words = list(self.here(words))
             with self.subTest(path=path, line=" ".join(words)):
                 # A player of one line is not to be taken for that of another.
