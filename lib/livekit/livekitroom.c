@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+/* In seconds, as livekit-server's own: its empty_timeout and
+ * departure_timeout. */
 #define EMPTY_TIMEOUT 300
 #define DEPARTURE_TIMEOUT 20
 
