@@ -30,12 +30,12 @@ GST_START_TEST (test_before_the_start_statistics_wait_for_nobody)
 {
   gint64 before = g_get_monotonic_time ();
 
-  for (guint i = 0; i < 4; i++) {
+  for (guint i = 0; i < 60; i++) {
     g_autoptr (GstStructure) stats = rtmp_call_get_stats (call);
     assert_equals_string (gst_structure_get_string (stats, "state"),
         "disconnected");
   }
-  fail_unless (g_get_monotonic_time () - before < 3 * G_TIME_SPAN_SECOND);
+  fail_unless (g_get_monotonic_time () - before < 30 * G_TIME_SPAN_SECOND);
 }
 
 GST_END_TEST;

@@ -203,12 +203,38 @@ GST_START_TEST (test_a_flush_leaves_headers_that_were_not_sent)
 
 GST_END_TEST;
 
+typedef struct
+{
+  gint begun;                   /* atomic, both */
+  gint returned;
+} Eos;
+
 static gpointer
 push_eos (gpointer user_data)
 {
+  Eos *eos = user_data;
+
   gst_harness_push_event (harness, gst_event_new_eos ());
-  g_atomic_int_set ((gint *) user_data, TRUE);
+  g_atomic_int_set (&eos->returned, TRUE);
   return NULL;
+}
+
+static GstPadProbeReturn
+on_event (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  Eos *eos = user_data;
+
+  if (GST_EVENT_TYPE (info->data) == GST_EVENT_EOS)
+    g_atomic_int_set (&eos->begun, TRUE);
+  return GST_PAD_PROBE_OK;
+}
+
+static gboolean
+has_begun (gpointer user_data)
+{
+  Eos *eos = user_data;
+
+  return g_atomic_int_get (&eos->begun);
 }
 
 /* More than all buffers hold, for a server that reads nothing. */
@@ -217,7 +243,7 @@ push_eos (gpointer user_data)
 
 GST_START_TEST (test_a_flush_takes_the_end_back)
 {
-  gint returned = FALSE;
+  Eos eos = { 0 };
 
   begin (&(HostServerConfig) {
       .deaf = TRUE}
@@ -226,13 +252,19 @@ GST_START_TEST (test_a_flush_takes_the_end_back)
   wait_for (HOST_SERVER_PUBLISHES, 1);
   for (guint i = 0; i < MUCH; i++)
     push_key_frame (FALSE, 0, LARGE);
-  GThread *thread = g_thread_new ("eos", push_eos, &returned);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element,
+      "sink");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_event, &eos,
+      NULL);
+  GThread *thread = g_thread_new ("eos", push_eos, &eos);
+  fail_unless (sink_run_wait (has_begun, &eos));
   /* It waits for the server; a flush that comes earlier shows nothing. */
   for (guint i = 0; i < 30; i++)
     g_poll (NULL, 0, 10);
-  fail_if (g_atomic_int_get (&returned));
+  fail_if (g_atomic_int_get (&eos.returned));
   flush ();
   g_thread_join (thread);
+  g_clear_object (&pad);
   push_key_frame (FALSE, 5000, 6);
   host_server_listen (server);
   wait_for (HOST_SERVER_LAST_TIME, 5000);

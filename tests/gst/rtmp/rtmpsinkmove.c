@@ -267,7 +267,7 @@ GST_START_TEST (test_where_only_one_may_publish_it_goes_before_it_comes)
   push_rest (5);
   wait_for (here, HOST_SERVER_MEDIA, 13);
   assert_equals_uint64 (host_server_count (here, HOST_SERVER_PUBLISHES), 1);
-  push_frames (10);
+  push_until (here, HOST_SERVER_PUBLISHES, 2);
   finish ();
   check_all ();
   assert_equals_uint64 (host_server_count (here, HOST_SERVER_PUBLISHES), 2);
@@ -289,8 +289,7 @@ GST_START_TEST (test_a_name_that_stays_taken_brings_it_back)
   g_autofree gchar *url = dup_tc_url (there);
   host_server_send_away (here, url);
   wait_for (there, HOST_SERVER_CLOSED, 1);
-  push_frames (10);
-  wait_for (here, HOST_SERVER_PUBLISHES, 2);
+  push_until (here, HOST_SERVER_PUBLISHES, 2);
   finish ();
   check_all ();
   end ();

@@ -359,18 +359,18 @@ START_TEST (test_each_wait_has_a_deadline)
   g_autofree gchar *tls_url = g_strdup_printf ("rtmps://127.0.0.1:%u/a/s",
       stuck_listener_get_port (mute));
 
-  config.caller.dial_timeout = 100 * G_TIME_SPAN_MILLISECOND;
   config.caller.handshake_timeout = 100 * G_TIME_SPAN_MILLISECOND;
+  begin_at (mute_url, config);
+  assert_error (RTMP_ERROR_TIMEOUT, "handshake");
+  teardown ();
+  setup ();
+  config.caller.dial_timeout = 100 * G_TIME_SPAN_MILLISECOND;
   begin_at (full_url, config);
   assert_error (RTMP_ERROR_UNREACHABLE, "did not answer");
   teardown ();
   setup ();
   begin_at (tls_url, config);
   assert_error (RTMP_ERROR_UNREACHABLE, "did not answer");
-  teardown ();
-  setup ();
-  begin_at (mute_url, config);
-  assert_error (RTMP_ERROR_TIMEOUT, "handshake");
 }
 
 END_TEST;
