@@ -19,7 +19,8 @@ struct _StopWatchdog
   gboolean quit;
 };
 
-/* In a process of its own: this one may hold any lock. */
+/* In a process of its own: this one may hold any lock. That one prints by
+ * itself, for this one stands still meanwhile and would not read a pipe. */
 static void
 print_stacks (void)
 {
@@ -27,15 +28,11 @@ print_stacks (void)
   const gchar *argv[] = { "gdb", "-p", pid, "-batch", "-nx",
     "-ex", "set pagination off", "-ex", "thread apply all backtrace 40", NULL
   };
-  g_autofree gchar *stacks = NULL;
   g_autoptr (GError) error = NULL;
 
   prctl (PR_SET_PTRACER, PR_SET_PTRACER_ANY, 0, 0, 0);
-  if (g_spawn_sync (NULL, (gchar **) argv, NULL, G_SPAWN_SEARCH_PATH
-          | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &stacks, NULL, NULL,
-          &error))
-    g_printerr ("%s\n", stacks);
-  else
+  if (!g_spawn_sync (NULL, (gchar **) argv, NULL, G_SPAWN_SEARCH_PATH
+          | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL, NULL, &error))
     g_printerr ("no stacks: %s\n", error->message);
 }
 
