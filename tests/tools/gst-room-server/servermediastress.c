@@ -7,6 +7,7 @@
 
 #include "serverleg.h"
 #include "stopcensus.h"
+#include "stopwatchdog.h"
 
 #include <gst/check/gstcheck.h>
 #include <stdlib.h>
@@ -21,6 +22,8 @@
 #define WATCHERS 20
 #endif
 #define TIMEOUT 600
+/* No step takes so long, whatever fails in it; each wait is over after 30 s. */
+#define HANG_TIMEOUT (100 * G_TIME_SPAN_SECOND)
 
 /* What one may miss, and how long one may wait for the next picture. */
 #define MAX_GAP_MS 200
@@ -38,6 +41,7 @@
 
 typedef struct
 {
+  StopWatchdog *watchdog;
   MediaStage *stage;
   GRand *random;
   StageMember *watchers[MAX_WATCHERS];  /* NULL: not there */
@@ -91,10 +95,18 @@ control_end (Control * self, MediaPace * pace)
   gst_object_unref (self->pipeline);
 }
 
+static void
+begin_step (Scene * scene, const gchar * what)
+{
+  stop_watchdog_arm (scene->watchdog, what, HANG_TIMEOUT);
+}
+
 static StageMember *
 join (Scene * scene)
 {
   StageKind kind = scene->joined % 3;
+
+  begin_step (scene, "who joins");
   g_autofree gchar *identity = g_strdup_printf ("watcher-%u", scene->joined++);
   StageMember *member = media_stage_join (scene->stage, kind, identity);
 
@@ -104,10 +116,11 @@ join (Scene * scene)
 }
 
 static void
-wait_frames (StageMember * member, guint frames)
+wait_frames (Scene * scene, StageMember * member, guint frames)
 {
   MediaView *view = stage_client_get_view (stage_member_get_client (member));
 
+  begin_step (scene, "who waits for pictures");
   ck_assert (view != NULL);
   ck_assert (media_view_wait_frames (view, frames));
 }
@@ -117,6 +130,7 @@ leave (Scene * scene, StageMember ** member)
 {
   MediaPace pace;
 
+  begin_step (scene, "who leaves");
   stage_client_get_pace (stage_member_get_client (*member), &pace);
   media_pace_add (&scene->pace, &pace);
   stage_member_leave (*member);
@@ -135,7 +149,7 @@ come_and_go (Scene * scene, gint64 end_time)
       continue;
     }
     if (g_rand_boolean (scene->random))
-      wait_frames (*member, g_rand_int_range (scene->random, 1,
+      wait_frames (scene, *member, g_rand_int_range (scene->random, 1,
               2 * MEDIA_PACE_LEAD));
     leave (scene, member);
   }
@@ -192,7 +206,7 @@ join_and_stall (Scene * scene)
   life_roster_foreach (roster, note_leg, known);
   StageMember *member = media_stage_join (scene->stage, STAGE_QUIET, "stalled");
   stage_member_watch (member, NULL);
-  wait_frames (member, 5);
+  wait_frames (scene, member, 5);
   life_roster_foreach (roster, stall_leg, known);
   return member;
 }
@@ -203,6 +217,7 @@ assert_stalled (Scene * scene, const StageTraffic * before)
 {
   StageTraffic now;
 
+  begin_step (scene, "who is stalled");
   ck_assert (stage_traffic_wait_cut (&now, scene->stage, "stalled"));
   ck_assert_uint_gt (now.consumer.queue.dropped,
       before->consumer.queue.dropped);
@@ -220,7 +235,7 @@ join_all (Scene * scene, StageMember * cam)
   for (guint i = 0; i < scene->count; i++)
     scene->watchers[i] = join (scene);
   for (guint i = 0; i < scene->count; i++)
-    wait_frames (scene->watchers[i], 1);
+    wait_frames (scene, scene->watchers[i], 1);
   gint64 passed = g_get_monotonic_time () - since;
   guint asked = stage_client_count_asked (client) - before;
   g_print ("asked for %u key frames in %" G_GINT64_FORMAT " ms\n", asked,
@@ -233,8 +248,8 @@ join_all (Scene * scene, StageMember * cam)
 static StageMember *
 publish (Scene * scene)
 {
+  begin_step (scene, "who publishes");
   StageMember *cam = media_stage_join (scene->stage, STAGE_ONE, "cam");
-
   stage_member_publish (cam, "VP8", PICTURE, TONE);
   ck_assert (media_stage_wait_tracks (scene->stage, 2));
   return cam;
@@ -255,14 +270,17 @@ run (Scene * scene, gint64 seconds)
   for (guint i = 0; i < scene->count; i++) {
     if (scene->watchers[i] == NULL)
       continue;
-    wait_frames (scene->watchers[i], 2 * MEDIA_PACE_LEAD);
+    wait_frames (scene, scene->watchers[i], 2 * MEDIA_PACE_LEAD);
     leave (scene, &scene->watchers[i]);
   }
   assert_stalled (scene, &before);
+  begin_step (scene, "who was stalled and leaves");
   stage_member_leave (stalled);
   ck_assert (media_stage_wait (scene->stage, 1, 0));
+  begin_step (scene, "who has published and leaves");
   stage_member_leave (cam);
   ck_assert (media_stage_wait (scene->stage, 0, 0));
+  begin_step (scene, "the stage");
   media_stage_free (scene->stage);
 }
 
@@ -276,14 +294,15 @@ get_number (const gchar * name, guint32 without)
 
 /* What a process has once and for all comes with the first room. */
 static void
-warm_up (void)
+warm_up (Scene * scene)
 {
-  Scene scene = { media_stage_new (0) };
-
-  publish (&scene);
+  scene->stage = media_stage_new (0);
+  publish (scene);
   for (guint i = 0; i < 3; i++)
-    wait_frames (join (&scene), 1);
-  media_stage_free (scene.stage);
+    wait_frames (scene, join (scene), 1);
+  begin_step (scene, "the first stage");
+  media_stage_free (scene->stage);
+  scene->joined = 0;
 }
 
 static void
@@ -302,13 +321,16 @@ START_TEST (test_nobody_disturbs_another_and_nothing_is_left)
   guint32 seed = get_number ("SEED", g_random_int ());
 
   g_print ("SEED=%u\n", seed);
-  warm_up ();
+  scene.watchdog = stop_watchdog_new ();
+  warm_up (&scene);
   stop_census_take (&census);
   scene.random = g_rand_new_with_seed (seed);
   scene.count = MIN (get_number ("STRESS_WATCHERS", WATCHERS), MAX_WATCHERS);
   control_begin (&control);
   run (&scene, get_number ("STRESS_SECONDS", SECONDS));
+  begin_step (&scene, "who needs no server");
   control_end (&control, &machine);
+  stop_watchdog_disarm (scene.watchdog);
   g_rand_free (scene.random);
   print_pace ("the machine", &machine);
   print_pace ("the watchers", &scene.pace);
@@ -318,6 +340,7 @@ START_TEST (test_nobody_disturbs_another_and_nothing_is_left)
   ck_assert_uint_lt (scene.pace.gap_ms, bound);
   ck_assert_uint_lt (scene.pace.late_ms, bound);
   ck_assert (stop_census_is_back (&census));
+  stop_watchdog_free (scene.watchdog);
 }
 
 END_TEST;
