@@ -171,9 +171,11 @@ START_TEST (test_a_track_is_taken_away_and_the_other_goes_on)
   media_member_remove (watcher, FALSE);
   server_fan_get_counts (media_room_get_fan (room, FALSE), &counts);
   ck_assert_int_eq (counts.consumers, 0);
+  ck_assert (media_member_wait_settled (watcher, 2));
   ck_assert (media_member_wait_frames (watcher, 30));
   media_member_add (watcher, FALSE);
-  ck_assert (media_member_wait_frames (watcher, 30));
+  ck_assert (media_member_wait_settled (watcher, 3));
+  ck_assert (media_member_wait_frames (watcher, 15));
   server_fan_get_counts (media_room_get_fan (room, FALSE), &counts);
   ck_assert_int_eq (counts.consumers, 1);
   media_member_stop (watcher);
