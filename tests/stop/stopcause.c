@@ -247,16 +247,18 @@ check_leave (StopCause cause, StopScene * scene)
 {
   if (scene->script == NULL)
     return TRUE;
+  gboolean said = scene->phase >= STOP_PHASE_JOINING
+      && (scene->phase == STOP_PHASE_LEAVING
+      || get_error (cause, scene->phase) == NULL);
+  /* The server knows that the socket is open a little sooner than we do. */
+  gboolean may_be = said && scene->phase == STOP_PHASE_JOINING;
+  /* A busy one reads it when we have gone. */
+  if (said && !may_be && !room_script_wait (scene->script,
+          LIVEKIT__SIGNAL_REQUEST__MESSAGE_LEAVE, 1))
+    return FALSE;
   guint count = room_script_count (scene->script,
       LIVEKIT__SIGNAL_REQUEST__MESSAGE_LEAVE);
-  if (scene->phase < STOP_PHASE_JOINING
-      || (scene->phase != STOP_PHASE_LEAVING
-          && get_error (cause, scene->phase) != NULL))
-    return count == 0;
-  /* The server knows that the socket is open a little sooner than we do. */
-  if (scene->phase == STOP_PHASE_JOINING)
-    return count <= 1;
-  return count == 1;
+  return may_be ? count <= 1 : count == (said ? 1 : 0);
 }
 
 /* In NULL: what holds whatever has happened. */

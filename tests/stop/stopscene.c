@@ -223,15 +223,21 @@ stop_scene_cut (StopScene * self, gboolean reset)
 }
 
 static gboolean
-is_gone (GWeakRef * weak, const gchar * what)
+is_gone (gpointer weak)
 {
-  gpointer object = g_weak_ref_get (weak);
-  gboolean gone = object == NULL;
+  g_autoptr (GObject) object = g_weak_ref_get (weak);
+
+  return object == NULL;
+}
+
+/* Nobody keeps it; a thread of GStreamer's own may for a moment. */
+static gboolean
+wait_gone (GWeakRef * weak, const gchar * what)
+{
+  gboolean gone = stop_runner_wait_until (is_gone, weak);
 
   if (!gone)
-    g_printerr ("%s has still %u references\n", what,
-        G_OBJECT (object)->ref_count - 1);
-  g_clear_object (&object);
+    g_printerr ("somebody keeps %s\n", what);
   g_weak_ref_clear (weak);
   return gone;
 }
@@ -248,8 +254,8 @@ stop_scene_free (StopScene * self)
   gst_object_unref (self->bus);
   gst_object_unref (self->room);
   gst_object_unref (self->pipeline);
-  gboolean gone = is_gone (&pipeline, "the pipeline");
-  gone &= is_gone (&room, "roompublish");
+  gboolean gone = wait_gone (&pipeline, "the pipeline");
+  gone &= wait_gone (&room, "roompublish");
   free_script (self);
   g_clear_pointer (&self->answerer, room_answerer_free);
   g_clear_pointer (&self->resolver, hang_resolver_free);
