@@ -65,8 +65,7 @@ START_TEST (leaving_is_said_and_told)
   publish_run_set (run, GST_STATE_PLAYING);
   publish_run_wait (run, "room-joined", 1);
   publish_run_stop (run);
-  fail_unless_equals_int (room_script_count (publish_run_get_room (run),
-          LIVEKIT__SIGNAL_REQUEST__MESSAGE_LEAVE), 1);
+  request_free (wait_request (run, LIVEKIT__SIGNAL_REQUEST__MESSAGE_LEAVE, 1));
   GstMessage *left = publish_run_wait (run, "room-disconnected", 1);
   assert_field (left, "reason", "left");
   fail_unless_equals_int (publish_run_count (run, "room-disconnected"), 1);

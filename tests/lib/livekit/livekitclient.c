@@ -52,6 +52,8 @@ START_TEST (test_it_joins_publishes_offers_and_leaves)
 
   livekit_client_leave (client);
   client_run_assert_ended (run, 0);
+  ck_assert (room_script_wait (room, LIVEKIT__SIGNAL_REQUEST__MESSAGE_LEAVE,
+          1));
   ck_assert_uint_eq (room_script_count (room,
           LIVEKIT__SIGNAL_REQUEST__MESSAGE_LEAVE), 1);
 }

@@ -55,8 +55,8 @@ START_TEST (test_hang_up_sends_what_was_said_before)
   livekit_link_hang_up (run->link);
   ck_assert (link_run_until (run, &run->closed, 1));
   ck_assert_ptr_null (run->error);
-  ck_assert_uint_eq (room_script_count (room,
-          LIVEKIT__SIGNAL_REQUEST__MESSAGE_LEAVE), 100);
+  ck_assert (room_script_wait (room, LIVEKIT__SIGNAL_REQUEST__MESSAGE_LEAVE,
+          100));
 }
 
 END_TEST;
