@@ -170,9 +170,12 @@ class Demo(unittest.TestCase):
                 suite.shutil, 'which', lambda name: name if browser else None):
             return run, run.demo()
 
-    def test_it_counts_as_one_test(self):
-        self.assertEqual(str(self.run_stage()[1]),
-                         '1 passed, 0 failed, 0 skipped')
+    def test_it_is_two_tests_with_and_without_films(self):
+        run, tally = self.run_stage()
+        self.assertEqual(str(tally), '2 passed, 0 failed, 0 skipped')
+        words = run.command.call_args.args[0]
+        self.assertEqual([pathlib.Path(word).name for word in words[3:]],
+                         list(suite.FILMS))
 
     def test_its_failure_is_told(self):
         self.assertEqual(self.run_stage(works=False)[1].failed,
