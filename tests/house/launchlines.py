@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The launch lines of the documentation are lines that work: each is parsed
-with the elements it names, ours among them; the C of the README compiles.
+with the elements it names, ours among them; options of our tools are theirs; the
+C of the README compiles.
 
-Run with the program parselaunch as argument.
+Run with the program parselaunch and our tools as arguments.
 """
 
 import pathlib
@@ -15,8 +16,10 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PARSER = None
+TOOLS = {}
 
 STARTS = re.compile(r'(?:^|[\s(])(gst-launch-1\.0|gst-publisher)\s')
+CALLS = re.compile(r'(?:^|[\s(])(gst-publisher|gst-room-server)\s+-')
 # A variable of the shell stands for some word.
 VARIABLE = re.compile(r'\$\{?\w+\}?')
 
@@ -50,18 +53,22 @@ def shell_words(text):
     return words
 
 
-def launch_lines(path, text):
-    """The words of each launch line in @text."""
+def commands(path, text, starts):
+    """The words of each command in @text that begins with what is sought."""
     for line in join_lines(plain(path, text)).split('\n'):
         # In prose the names stand in quotes of some kind.
-        if not STARTS.search(line) or line.lstrip().startswith(('|', '*', '-')):
+        start = starts.search(line)
+        if not start or line.lstrip().startswith(('|', '*', '-')):
             continue
-        start = STARTS.search(line)
         try:
-            words = shell_words(VARIABLE.sub('x', line[start.start(1):]))
+            yield shell_words(VARIABLE.sub('x', line[start.start(1):]))
         except ValueError:
             continue
-        program, words = words[0], words[1:]
+
+
+def launch_lines(path, text):
+    """The words of each launch line in @text."""
+    for program, *words in commands(path, text, STARTS):
         if program == 'gst-publisher':
             if '--' in words:
                 words = words[words.index('--') + 1:]
@@ -117,6 +124,12 @@ class Extraction(unittest.TestCase):
         self.assertEqual(
             self.lines('a.md', 'as gst-launch-1.0 does\n'), [])
 
+    def test_options_of_our_tools_are_read(self):
+        text = 'gst-room-server --listen \\\n  a:1 &\n`gst-publisher --x`\n'
+        self.assertEqual(
+            list(commands(pathlib.Path('a.md'), text, CALLS)),
+            [['gst-room-server', '--listen', 'a:1']])
+
 
 class Documentation(unittest.TestCase):
     def test_launch_lines_parse(self):
@@ -130,6 +143,20 @@ class Documentation(unittest.TestCase):
                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
                     self.assertEqual(done.returncode, 0, done.stdout)
         self.assertGreaterEqual(found, 3)
+
+    def test_options_are_taken(self):
+        found = set()
+        for path in documents():
+            for program, *words in commands(path, path.read_text(), CALLS):
+                found.add(program)
+                with self.subTest(path=path.name, line=' '.join(words)):
+                    # All are looked at before the help is given.
+                    done = subprocess.run(
+                        [TOOLS[program], '--help', *words], text=True,
+                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                        check=False)
+                    self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual(found, set(TOOLS))
 
     def test_c_of_the_readme_compiles(self):
         text = (ROOT / 'README.md').read_text()
@@ -149,5 +176,7 @@ class Documentation(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    PARSER = sys.argv.pop(1) if len(sys.argv) > 1 else None
+    PARSER, *tools = sys.argv[1:]
+    TOOLS = {pathlib.Path(tool).name: tool for tool in tools}
+    del sys.argv[1:]
     unittest.main(verbosity=2)
