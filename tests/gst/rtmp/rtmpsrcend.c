@@ -31,6 +31,7 @@ begin (const gchar * properties)
 {
   g_autoptr (GError) error = NULL;
 
+  g_atomic_int_set (&come_out, 0);
   server = host_server_new (&(HostServerConfig) {
       .to_play = G_MAXUINT,.play_size = 10});
   g_autofree gchar *url = host_server_dup_url (server);

@@ -34,6 +34,7 @@ new_player (const gchar * text, gint64 idle_timeout, gint64 ping_interval)
   g_autoptr (RtmpUrl) url = rtmp_url_parse (text, NULL);
   RtmpClientConfig config = { 0 };
 
+  ended = stopped = 0;
   config.caller.dialogue.url = url;
   config.caller.idle_timeout = idle_timeout;
   config.caller.ping_interval = ping_interval;
