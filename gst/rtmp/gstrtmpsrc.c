@@ -268,6 +268,12 @@ gst_rtmp_src_send_event (GstElement * element, GstEvent * event)
     take_end (GST_RTMP_SRC (element), event);
     return TRUE;
   }
+  /* It cannot be; and the base class would wait for the streaming thread
+   * first. */
+  if (GST_EVENT_TYPE (event) == GST_EVENT_SEEK) {
+    gst_event_unref (event);
+    return FALSE;
+  }
   return GST_ELEMENT_CLASS (gst_rtmp_src_parent_class)->send_event (element,
       event);
 }

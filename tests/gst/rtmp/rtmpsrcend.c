@@ -162,6 +162,22 @@ GST_START_TEST (test_who_sends_it_does_not_wait_for_what_is_blocked)
 
 GST_END_TEST;
 
+/* Nor does who asks for what cannot be: before it plays as well. */
+GST_START_TEST (test_a_seek_is_refused_without_waiting)
+{
+  begin ("");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (src, "src");
+  fail_if (gst_element_seek_simple (src, GST_FORMAT_TIME, 0, GST_SECOND));
+  set_state (GST_STATE_PLAYING);
+  gulong probe = block (pad);
+  fail_if (gst_element_seek_simple (src, GST_FORMAT_TIME, 0, GST_SECOND));
+  gst_pad_remove_probe (pad, probe);
+  assert_plays_on ();
+  end ();
+}
+
+GST_END_TEST;
+
 /* Before the first PLAYING no data is wanted, and so it is the first there
  * is. */
 GST_START_TEST (test_in_a_pause_it_comes_when_it_plays)
@@ -304,6 +320,7 @@ rtmpsrcend_suite (void)
   Suite *suite = suite_create ("rtmpsrcend");
   TCase *tcase = tcase_create ("rtmpsrcend");
   tcase_add_test (tcase, test_who_sends_it_does_not_wait_for_what_is_blocked);
+  tcase_add_test (tcase, test_a_seek_is_refused_without_waiting);
   tcase_add_test (tcase, test_in_a_pause_it_comes_when_it_plays);
   tcase_add_test (tcase, test_it_does_not_wait_for_a_connection);
   tcase_add_test (tcase, test_a_flush_takes_it_back);
