@@ -6,6 +6,7 @@
 #include "medianoise.h"
 #include "mediasource.h"
 #include "mediaview.h"
+#include "servernack.h"
 
 #include <string.h>
 
@@ -286,6 +287,8 @@ begin_client (MediaMember * self)
   self->client = server_peer_new (self->room->loop, &config, &client_funcs,
       self, &error);
   g_assert_no_error (error);
+  /* What may end the server's process may end the client's. */
+  server_nack_watch (server_peer_get_bin (self->client));
   g_signal_connect (server_peer_get_webrtc (self->client), "pad-added",
       G_CALLBACK (on_pad_added), self);
   self->view = media_view_new (server_peer_get_bin (self->client));

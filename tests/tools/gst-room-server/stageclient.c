@@ -6,6 +6,7 @@
 #include "livekit/livekitrequest.h"
 #include "livekit/livekitsignal.h"
 #include "mediasource.h"
+#include "servernack.h"
 
 #include <gst/rtp/rtp.h>
 #include <string.h>
@@ -223,6 +224,8 @@ need_peer (StageClient * self, LivekitTarget target)
   g_assert_no_error (error);
   self->peers[target] = peer;
   stamp_with_the_clock (GST_ELEMENT (server_peer_get_bin (peer)));
+  /* What may end the server's process may end the client's. */
+  server_nack_watch (server_peer_get_bin (peer));
   g_signal_connect (server_peer_get_bin (peer), "deep-element-added",
       G_CALLBACK (on_element_added), self);
   if (target == LIVEKIT_TARGET_SUBSCRIBER || self->kind != STAGE_TWO)
