@@ -85,9 +85,9 @@ assert_result (const gchar * software, const gchar * pairs,
   peer_close (&peer);
 }
 
-/* Takes connections, as far as the kernel does, and never answers. */
+/* Holds a port at which nobody listens. */
 static GSocket *
-new_silent_socket (guint16 * port)
+new_deaf_socket (guint16 * port)
 {
   GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
       G_SOCKET_PROTOCOL_TCP, NULL);
@@ -96,9 +96,18 @@ new_silent_socket (guint16 * port)
   g_autoptr (GSocketAddress) any = g_inet_socket_address_new (loopback, 0);
 
   ck_assert (g_socket_bind (socket, any, FALSE, NULL));
-  ck_assert (g_socket_listen (socket, NULL));
   g_autoptr (GSocketAddress) bound = g_socket_get_local_address (socket, NULL);
   *port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  return socket;
+}
+
+/* Takes connections, as far as the kernel does, and never answers. */
+static GSocket *
+new_silent_socket (guint16 * port)
+{
+  GSocket *socket = new_deaf_socket (port);
+
+  ck_assert (g_socket_listen (socket, NULL));
   return socket;
 }
 
@@ -128,10 +137,10 @@ END_TEST;
 START_TEST (test_where_nothing_listens_there_is_nobody)
 {
   guint16 port;
-  GSocket *socket = new_silent_socket (&port);
+  GSocket *socket = new_deaf_socket (&port);
 
-  g_object_unref (socket);
   ck_assert_int_eq (probe (port, WAIT_TIME), PUBLISHER_PROBE_NOBODY);
+  g_object_unref (socket);
 }
 
 END_TEST;

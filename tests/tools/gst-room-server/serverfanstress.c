@@ -17,7 +17,7 @@
 #define FRAME_PACKETS 4
 
 /* Scheduling of a busy machine included; a stalled neighbour costs more. */
-#define LONGEST_GAP (2 * G_TIME_SPAN_SECOND)
+#define LONGEST_GAP (10 * G_TIME_SPAN_SECOND)
 
 typedef struct
 {

@@ -6,8 +6,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* More than what counts as the echo of a signal, in milliseconds. */
+/* More than what counts as the echo of a signal, in milliseconds, and less. */
 #define ECHO_OVER 300
+#define ECHO 200
 
 static GArray *stops;           /* of gboolean: again */
 static guint reloads;
@@ -112,14 +113,29 @@ START_TEST (test_those_before_it_do_not_count)
 
 END_TEST;
 
-START_TEST (test_an_echo_is_the_same_wish)
+/* FALSE: the machine was too busy for an echo. */
+static gboolean
+send_echo (void)
 {
-  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
+  gint64 begin = g_get_monotonic_time ();
 
   send (SIGINT);
   wait_stops (1);
   send (SIGTERM);
-  wait_echo_over ();
+  return g_get_monotonic_time () - begin < ECHO * G_TIME_SPAN_MILLISECOND;
+}
+
+START_TEST (test_an_echo_is_the_same_wish)
+{
+  gboolean sent = FALSE;
+
+  while (!sent) {
+    g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
+
+    g_array_set_size (stops, 0);
+    sent = send_echo ();
+    wait_echo_over ();
+  }
   ck_assert_uint_eq (stops->len, 1);
 }
 
