@@ -3,11 +3,13 @@
 held against what is known to happen in the room."""
 
 import json
+import socket
+import ssl
 import time
 import urllib.error
 import urllib.request
 
-from harness import prometheus
+from harness import nginx, prometheus
 from harness.case import InteropCase, live_video
 from harness.child import called
 
@@ -97,3 +99,33 @@ class Observe(InteropCase):
                 urllib.request.urlopen(request, timeout=10)
             self.assertEqual(401, refused.exception.code)
             refused.exception.close()
+
+    def _status(self, proxy, trust, path, **headers):
+        """What the server answers to that, through the proxy."""
+        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{proxy.port}"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        with socket.create_connection(("127.0.0.1", proxy.port), timeout=30) as plain, \
+                trust.wrap_socket(plain, server_hostname="127.0.0.1") as stream:
+            stream.sendall("\r\n".join([*lines, "", ""]).encode())
+            with stream.makefile("rb") as answer:
+                return int(answer.readline().split()[1])
+
+    def test_documented_proxy_passes_on_who_has_a_token(self):
+        authority = nginx.Authority(self.logs)
+        proxy = nginx.Proxy(self.logs, authority, self.server.http_url)
+        self.addCleanup(proxy.stop)
+        trust = ssl.create_default_context(cafile=authority.path)
+        self.assertEqual(200, self._status(proxy, trust, f"/room/{self.room}"))
+        for path in ("/metrics", "/api/rooms", f"/room/{self.room}/events"):
+            self.assertEqual(401, self._status(proxy, trust, path), path)
+        token = self.token()
+        events = f"/room/{self.room}/events?access_token={token}"
+        self.assertEqual(200, self._status(proxy, trust, events))
+        upgrade = {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec_WebSocket_Version": 13,
+            "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
+        }
+        path = f"/rtc?access_token={token}"
+        self.assertEqual(101, self._status(proxy, trust, path, **upgrade))

@@ -2,6 +2,7 @@
 """nginx with its RTMP module, and a TLS end before a server that has none."""
 
 import os
+import re
 import socket
 import ssl
 import tempfile
@@ -11,6 +12,7 @@ import time
 from . import ffmpeg, place
 from .child import Child, Timeout
 
+ROOM_SERVER = os.path.abspath(os.path.join(__file__, "../../../../docs/gst-room-server.md"))
 MODULE = "/usr/lib/nginx/modules/ngx_rtmp_module.so"
 
 # One process, no file outside the folder, nothing dropped of a short file.
@@ -31,6 +33,21 @@ rtmp {{
 }}
 """
 
+PROXY_CONFIG = """\
+daemon off;
+master_process off;
+pid {folder}/nginx.pid;
+error_log {log};
+events {{ worker_connections 64; }}
+http {{
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+{text}
+}}
+"""
 
 # Those of the documentation.
 APPLICATIONS = ("live", "app", "live2")
@@ -81,16 +98,7 @@ class Nginx:
         self._log = os.path.join(self._folder, f"nginx-{self._runs}.log")
         config = os.path.join(self._folder, "nginx.conf")
         with open(config, "w", encoding="utf-8") as file:
-            file.write(
-                CONFIG.format(
-                    module=MODULE,
-                    folder=self._folder,
-                    log=self._log,
-                    port=self.port,
-                    level=self._level,
-                    applications="\n".join(map(APPLICATION.format, APPLICATIONS)),
-                )
-            )
+            file.write(self._make_config())
         program = place.program("nginx")
         # -e: what goes wrong before it has read where its log is.
         self.child = Child(
@@ -98,6 +106,16 @@ class Nginx:
         )
         wait_until(lambda: listens(self.port) or self.child.returncode is not None, "nginx")
         return self.child.returncode is None
+
+    def _make_config(self):
+        return CONFIG.format(
+            module=MODULE,
+            folder=self._folder,
+            log=self._log,
+            port=self.port,
+            level=self._level,
+            applications="\n".join(map(APPLICATION.format, APPLICATIONS)),
+        )
 
     def url(self, name, application="live"):
         return f"rtmp://127.0.0.1:{self.port}/{application}/{name}"
@@ -156,6 +174,32 @@ class Authority:
             *("-addext", "basicConstraints=critical,CA:FALSE"),
         )
         return stem + ".pem", stem + ".key"
+
+
+class Proxy(Nginx):
+    """The end with TLS before a room server, as its documentation has it.
+
+    @server: the URL of the room server.
+    """
+
+    def __init__(self, folder, authority, server):
+        self._certificate = authority.certificate("IP:127.0.0.1")
+        self._server = server
+        super().__init__(folder)
+
+    def _make_config(self):
+        with open(ROOM_SERVER, encoding="utf-8") as page:
+            [text] = re.findall(r"^    map .*?^    }$", page.read(), re.M | re.S)
+        places = {
+            "listen 443 ssl": f"listen 127.0.0.1:{self.port} ssl",
+            "/etc/ssl/room.pem": self._certificate[0],
+            "/etc/ssl/room.key": self._certificate[1],
+            "http://127.0.0.1:7880": self._server,
+        }
+        for documented, ours in places.items():
+            assert documented in text, documented
+            text = text.replace(documented, ours)
+        return PROXY_CONFIG.format(folder=self._folder, log=self._log, text=text)
 
 
 class TlsFront:
