@@ -68,6 +68,16 @@ rtmp_outbox_free (RtmpOutbox * self)
   g_free (self);
 }
 
+/* Whoever frees memory of somebody's may call out: @gone is freed when the lock
+ * is not held any more. */
+static void
+discard (RtmpParcel * item, GSList ** gone)
+{
+  if (item->tag.data != NULL)
+    *gone = g_slist_prepend (*gone, g_steal_pointer (&item->tag.data));
+  rtmp_parcel_clear (item);
+}
+
 static void
 count_dropped (RtmpOutbox * self, const RtmpParcel * item)
 {
@@ -117,7 +127,7 @@ has_later (RtmpOutbox * self, guint32 slot, guint n)
 /* All but headers goes up to item @start; what follows it begins with a key
  * frame. */
 static void
-drop (RtmpOutbox * self, guint start, gint64 now)
+drop (RtmpOutbox * self, guint start, gint64 now, GSList ** gone)
 {
   guint n = gst_queue_array_get_length (self->items);
 
@@ -137,7 +147,7 @@ drop (RtmpOutbox * self, guint start, gint64 now)
     }
     count_dropped (self, &item);
     self->bytes -= item.tag.size;
-    rtmp_parcel_clear (&item);
+    discard (&item, gone);
   }
 }
 
@@ -171,29 +181,29 @@ get_result (RtmpOutbox * self)
 }
 
 static void
-put (RtmpOutbox * self, RtmpParcel * item)
+put (RtmpOutbox * self, RtmpParcel * item, GSList ** gone)
 {
   if (item->grade.kind == RTMP_GRADE_EMPTY) {
-    rtmp_parcel_clear (item);
+    discard (item, gone);
   } else if (may_pass (self, &item->grade)) {
     self->bytes += item->tag.size;
     gst_queue_array_push_tail_struct (self->items, item);
   } else {
     count_dropped (self, item);
-    rtmp_parcel_clear (item);
+    discard (item, gone);
   }
 }
 
 /* As much as has to, and if that is not enough all. */
 static void
-make_room (RtmpOutbox * self, gint64 now)
+make_room (RtmpOutbox * self, gint64 now, GSList ** gone)
 {
   if (!is_full (self) && (self->max_time == 0
           || get_delay (self, now) <= self->max_time))
     return;
-  drop (self, find_start (self, now), now);
+  drop (self, find_start (self, now), now, gone);
   if (is_full (self))
-    drop (self, G_MAXUINT, now);
+    drop (self, G_MAXUINT, now, gone);
 }
 
 RtmpOutboxResult
@@ -202,6 +212,7 @@ rtmp_outbox_put (RtmpOutbox * self, RtmpParcel * parcel, gboolean live,
 {
   g_return_val_if_fail (self != NULL && parcel != NULL, RTMP_OUTBOX_CLOSED);
 
+  g_autoslist (GBytes) gone = NULL;
   LIFE_LOCK_HOLD (&self->lock);
   RtmpOutboxResult result = self->shut ? RTMP_OUTBOX_CLOSED : get_result (self);
   if (result != RTMP_OUTBOX_TAKEN)
@@ -209,13 +220,13 @@ rtmp_outbox_put (RtmpOutbox * self, RtmpParcel * parcel, gboolean live,
   if (!live && is_full (self))
     return RTMP_OUTBOX_FULL;
   if (live)
-    make_room (self, now);
+    make_room (self, now, &gone);
   RtmpParcel item = *parcel;
   item.time = now;
   self->has_video |= item.tag.type == RTMP_MESSAGE_VIDEO;
   *parcel = (RtmpParcel) {
   0};
-  put (self, &item);
+  put (self, &item, &gone);
   return RTMP_OUTBOX_TAKEN;
 }
 
@@ -269,6 +280,7 @@ rtmp_outbox_empty (RtmpOutbox * self)
 {
   g_return_if_fail (self != NULL);
 
+  g_autoslist (GBytes) gone = NULL;
   LIFE_LOCK_HOLD (&self->lock);
   guint n = gst_queue_array_get_length (self->items);
   self->bytes = 0;
@@ -277,7 +289,7 @@ rtmp_outbox_empty (RtmpOutbox * self)
         *(RtmpParcel *) gst_queue_array_pop_head_struct (self->items);
     if (item.grade.kind != RTMP_GRADE_HEADER
         || has_later (self, item.grade.slot, n - i - 1)) {
-      rtmp_parcel_clear (&item);
+      discard (&item, &gone);
       continue;
     }
     self->bytes += item.tag.size;
@@ -345,9 +357,10 @@ rtmp_outbox_interrupt (RtmpOutbox * self)
 {
   g_return_if_fail (self != NULL);
 
+  g_autoslist (GBytes) gone = NULL;
   LIFE_LOCK_HOLD (&self->lock);
   /* Nothing is before the first, and so only what needs others goes. */
-  drop (self, 0, 0);
+  drop (self, 0, 0, &gone);
   life_cond_broadcast (&self->changed);
 }
 

@@ -397,6 +397,47 @@ START_TEST (test_one_thread_puts_and_another_takes)
 
 END_TEST;
 
+static guint asked;
+
+/* As an application may that is told that its memory is free. */
+static void
+ask (gpointer bytes)
+{
+  RtmpOutboxStats stats;
+
+  g_bytes_unref (bytes);
+  rtmp_outbox_get_stats (box, 0, &stats);
+  asked++;
+}
+
+static void
+put_asking (const gchar * head)
+{
+  RtmpParcel parcel = make_parcel (head);
+  GBytes *bytes = parcel.tag.data;
+
+  parcel.tag.data = g_bytes_new_with_free_func (g_bytes_get_data (bytes, NULL),
+      SIZE, ask, bytes);
+  ck_assert_int_eq (rtmp_outbox_put (box, &parcel, TRUE, 0), RTMP_OUTBOX_TAKEN);
+}
+
+START_TEST (test_nothing_is_freed_under_its_lock)
+{
+  asked = 0;
+  box = rtmp_outbox_new (2 * SIZE, 0);
+  for (guint i = 0; i < 3; i++)
+    put_asking (FRAME);
+  ck_assert_uint_eq (asked, 3);
+  put_asking (KEY);
+  rtmp_outbox_interrupt (box);
+  put_asking (FRAME);
+  put_asking (KEY);
+  rtmp_outbox_empty (box);
+  ck_assert_uint_eq (asked, 6);
+}
+
+END_TEST;
+
 static Suite *
 create_suite (void)
 {
@@ -422,6 +463,7 @@ create_suite (void)
       test_behind_an_interruption_video_begins_with_a_key_frame);
   tcase_add_test (tcase, test_it_is_shut_when_all_is_taken_and_no_more_comes);
   tcase_add_test (tcase, test_an_end_is_forgotten_with_what_was_before);
+  tcase_add_test (tcase, test_nothing_is_freed_under_its_lock);
   tcase_add_test (tcase, test_one_thread_puts_and_another_takes);
   suite_add_tcase (suite, tcase);
   return suite;
