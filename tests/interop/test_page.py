@@ -96,13 +96,25 @@ class Watching(PageCase):
             options="video_0::track-name=film video_1::track-name=film",
         )
         playing = tile("playing", track="film")
-        page.wait(f"() => document.querySelectorAll('{playing}').length === 2")
+        page.wait(f"() => document.querySelectorAll('{playing}').length === 2", deadline=20)
         first, second = (
             self.assertMoves(page, tile(more=f":{which}-of-type video"))["grid"][1][0]
             for which in ("first", "last")
         )
         self.assertColour(max(first, second), "red")
         self.assertColour(min(first, second), "blue")
+
+    def test_sound_goes_with_the_picture_of_its_name(self):
+        page = self.watch()
+        self.publish(
+            live_video("red", pad="video_0"),
+            live_video("blue", pad="video_1"),
+            live_audio(880, pad="audio_0"),
+            options="video_0::track-name=a video_1::track-name=b audio_0::track-name=b",
+        )
+        page.wait_for(tile("playing", track="b", more="[data-sound]"), 20)
+        page.wait_for(tile("playing", track="a", more=":not([data-sound])"), 20)
+        self.assertHears(page, 880, tile(track="b", more=" video"))
 
     def test_sound_alone_has_a_tile(self):
         page = self.watch()

@@ -18,14 +18,14 @@ function canDecode({ kind, codec }) {
     mimeType.toLowerCase() === `${kind}/${codec}`.toLowerCase());
 }
 
-// Which sounds go with which picture: [{ picture, sounds }].
+// Which sounds go with which picture, by name or source: [{ picture, sounds }].
 function arrange(tracks) {
   const tiles = tracks.filter(({ kind }) => kind === 'video')
     .map((picture) => ({ picture, sounds: [] }));
   for (const sound of tracks.filter(({ kind }) => kind === 'audio')) {
     const screen = sound.source === 'screen-audio';
-    const tile = tiles.find(({ picture }) =>
-      (picture?.source === 'screen') === screen) ?? tiles[0];
+    const tile = tiles.find(({ picture }) => sound.name && picture?.name === sound.name)
+      ?? tiles.find(({ picture }) => (picture?.source === 'screen') === screen) ?? tiles[0];
     if (tile)
       tile.sounds.push(sound);
     else
