@@ -291,6 +291,8 @@ new_storm (void)
   return g_rand_new_with_seed (seed);
 }
 
+/* A source that is stopped before its first segment is through may say that it
+ * has failed. */
 START_TEST (storm_of_states_ends_in_peace)
 {
   static const RoomScriptPhase phases[] = { ROOM_SCRIPT_NEVER,
@@ -306,7 +308,7 @@ START_TEST (storm_of_states_ends_in_peace)
             GST_STATE_PLAYING + 1));
   g_rand_free (storm);
   publish_run_stop (run);
-  publish_run_assert_no_error (run);
+  fail_unless_equals_int (publish_run_count_own_errors (run), 0);
   publish_run_set (run, GST_STATE_PLAYING);
   if (phases[_i] == ROOM_SCRIPT_NEVER)
     publish_run_wait (run, "room-joined", 1);
@@ -328,7 +330,7 @@ START_TEST (storm_while_published_ends_in_peace)
   }
   g_rand_free (storm);
   publish_run_stop (run);
-  publish_run_assert_no_error (run);
+  fail_unless_equals_int (publish_run_count_own_errors (run), 0);
 }
 
 END_TEST;
