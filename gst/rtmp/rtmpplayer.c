@@ -375,6 +375,7 @@ on_started (guint32 stream, gpointer user_data)
     return;
   self->gap |= !rtmp_seam_has_begun (self->seam);
   pass_kept (self);
+  push (self);
 }
 
 static void

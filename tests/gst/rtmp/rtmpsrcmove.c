@@ -361,6 +361,27 @@ GST_START_TEST (test_a_server_that_goes_early_is_followed)
 
 GST_END_TEST;
 
+/* Nothing need come behind it. */
+GST_START_TEST (test_what_waits_at_the_new_one_comes_when_the_old_one_goes)
+{
+  there = host_server_new (&(HostServerConfig) {
+      0}
+  );
+  begin ("");
+  send_away ();
+  for (guint i = GROUP; i < 2 * GROUP; i++)
+    show (there, i, 0);
+  /* So that it has come, mostly: else it comes behind. */
+  show_sound (here, GROUP / 2, 0);
+  wait_until (&sounds, GROUP / 2 + 1);
+  host_server_cut (here);
+  wait_until (&frames, GROUP / 2 + GROUP);
+  assert_equals_int (get (&backwards), 0);
+  end ();
+}
+
+GST_END_TEST;
+
 /* Nothing can be begun with where there were pictures, until it is clear that
  * there are none any more. */
 GST_START_TEST (test_where_pictures_have_stopped_sound_goes_on)
@@ -424,6 +445,8 @@ rtmpsrcmove_suite (void)
   tcase_add_test (tcase, test_whom_to_trust_there_has_to_be_known);
   tcase_add_test (tcase, test_an_end_on_the_way_is_none);
   tcase_add_test (tcase, test_a_server_that_goes_early_is_followed);
+  tcase_add_test (tcase,
+      test_what_waits_at_the_new_one_comes_when_the_old_one_goes);
   tcase_add_test (tcase, test_where_pictures_have_stopped_sound_goes_on);
   tcase_add_test (tcase, test_it_can_be_stopped_at_any_time);
   suite_add_tcase (suite, tcase);
