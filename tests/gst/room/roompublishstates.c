@@ -27,7 +27,8 @@ START_TEST (paused_does_not_wait_for_a_server)
   fail_unless_equals_int (publish_run_set (run, GST_STATE_PLAYING),
       GST_STATE_CHANGE_SUCCESS);
   publish_run_stop (run);
-  publish_run_assert_no_error (run);
+  /* The source may, of a stop in the middle of its first words. */
+  fail_unless_equals_int (publish_run_count_own_errors (run), 0);
   /* It was on its way, and says that it no longer is. */
   fail_unless_equals_int (publish_run_count (run, "room-disconnected"), 1);
 }
