@@ -162,6 +162,10 @@ void
 media_view_add (MediaView * self, GstPad * pad)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+  /* He is being stopped: it came and has gone. */
+  if (caps == NULL)
+    return;
   const GstStructure *structure = gst_caps_get_structure (caps, 0);
   gboolean video =
       g_str_equal (gst_structure_get_string (structure, "media"), "video");
