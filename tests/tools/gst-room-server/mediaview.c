@@ -220,8 +220,11 @@ media_view_wait_frames (MediaView * self, guint frames)
   LIFE_LOCK_HOLD (&self->lock);
 
   while (self->frames < frames) {
-    if (!life_cond_wait_until (&self->changed, &self->lock, end_time))
+    if (!life_cond_wait_until (&self->changed, &self->lock, end_time)) {
+      g_printerr ("%u pictures decoded, %u have begun to come, %u wanted\n",
+          self->frames, self->pictures, frames);
       return FALSE;
+    }
   }
   return TRUE;
 }
