@@ -2,16 +2,12 @@
 /* PublisherOutput: see the header. */
 #include "publisheroutput.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "life/lifeloop.h"
+#include "life/lifewriter.h"
 #include "publisherjson.h"
-
-/* Lines that may wait for a slow reader. */
-#define OUTPUT_MAX_PENDING 1000
 
 #define DEFAULT_WIDTH 80
 
@@ -21,15 +17,9 @@
 struct _PublisherOutput
 {
   PublisherOutputConfig config;
-  LifeLoop *loop;
+  LifeWriter *writer;
   gboolean err_is_terminal;
-  gint pending;                 /* atomic */
-  gint dropped;                 /* atomic */
-
-  /* In the loop only. */
-  gchar *status;
-  gboolean out_gone;
-  gboolean err_gone;
+  gchar *status;                /* in the writer's thread only */
 };
 
 typedef struct
@@ -50,13 +40,14 @@ publisher_output_is_terminal (gint fd)
 PublisherOutput *
 publisher_output_new (const PublisherOutputConfig * config, GError ** error)
 {
-  g_autoptr (LifeLoop) loop = life_loop_new ("publisher-output");
-  if (!life_loop_start (loop, error))
+  LifeWriter *writer = life_writer_new ("publisher-output", config->out_fd,
+      config->json, error);
+  if (writer == NULL)
     return NULL;
 
   PublisherOutput *self = g_new0 (PublisherOutput, 1);
   self->config = *config;
-  self->loop = g_steal_pointer (&loop);
+  self->writer = writer;
   self->err_is_terminal = config->status_line && isatty (config->err_fd);
   return self;
 }
@@ -66,59 +57,15 @@ publisher_output_free (PublisherOutput * self)
 {
   if (!self)
     return;
-  life_loop_unref (self->loop);
+  life_writer_free (self->writer);
   g_free (self->status);
   g_free (self);
-}
-
-/* FALSE when nobody reads any more; that is no reason to stop publishing. */
-static gboolean
-write_all (gint fd, const gchar * text)
-{
-  gsize size = strlen (text);
-  while (size > 0) {
-    gssize done = write (fd, text, size);
-    if (done < 0 && errno == EINTR)
-      continue;
-    if (done < 0 && errno == EAGAIN) {
-      GPollFD poll_fd = {.fd = fd,.events = G_IO_OUT };
-      g_poll (&poll_fd, 1, -1);
-      continue;
-    }
-    if (done < 0)
-      return FALSE;
-    text += done;
-    size -= done;
-  }
-  return TRUE;
 }
 
 static void
 write_out (PublisherOutput * self, const gchar * text)
 {
-  if (!self->out_gone)
-    self->out_gone = !write_all (self->config.out_fd, text);
-}
-
-static void
-write_err (PublisherOutput * self, const gchar * text)
-{
-  if (!self->err_gone)
-    self->err_gone = !write_all (self->config.err_fd, text);
-}
-
-static void
-write_dropped (PublisherOutput * self)
-{
-  gint dropped = g_atomic_int_and ((guint *) & self->dropped, 0);
-  if (dropped == 0)
-    return;
-  g_autofree gchar *line = NULL;
-  if (self->config.json)
-    line = g_strdup_printf ("{\"event\":\"dropped\",\"count\":%d}\n", dropped);
-  else
-    line = g_strdup_printf ("(%d lines were not written in time)\n", dropped);
-  write_out (self, line);
+  life_writer_write (self->writer, self->config.out_fd, text);
 }
 
 static void
@@ -131,11 +78,11 @@ write_entry (gpointer user_data)
 
   if (touches_line)
     write_out (self, CLEAR_LINE);
-  write_dropped (self);
+  life_writer_write_dropped (self->writer);
   if (entry->out)
     write_out (self, entry->out);
   if (entry->err)
-    write_err (self, entry->err);
+    life_writer_write (self->writer, self->config.err_fd, entry->err);
   if (entry->status) {
     g_free (self->status);
     self->status = g_steal_pointer (&entry->status);
@@ -150,7 +97,6 @@ static void
 entry_free (gpointer data)
 {
   Entry *entry = data;
-  g_atomic_int_add (&entry->output->pending, -1);
   g_free (entry->out);
   g_free (entry->err);
   g_free (entry->status);
@@ -160,20 +106,14 @@ entry_free (gpointer data)
 static void
 post_entry (PublisherOutput * self, gchar * out, gchar * err, gchar * status)
 {
-  Entry *entry = g_new0 (Entry, 1);
-  entry->output = self;
-  entry->out = out;
-  entry->err = err;
-  entry->status = status;
-
+  Entry *entry = g_new (Entry, 1);
   /* What explains the end is written however much waits. */
-  if (g_atomic_int_add (&self->pending, 1) >= OUTPUT_MAX_PENDING && !err) {
-    if (out)
-      g_atomic_int_inc (&self->dropped);
-    entry_free (entry);
-    return;
-  }
-  life_loop_post (self->loop, write_entry, entry, entry_free);
+  LifeWriterWeight weight = err != NULL ? LIFE_WRITER_ALWAYS
+      : out != NULL ? LIFE_WRITER_LINE : LIFE_WRITER_PASSING;
+
+  *entry = (Entry) {
+  self, out, err, status};
+  life_writer_post (self->writer, weight, write_entry, entry, entry_free);
 }
 
 static gboolean
@@ -277,6 +217,6 @@ clear_status (gpointer user_data)
 gboolean
 publisher_output_close (PublisherOutput * self, gint64 timeout_us)
 {
-  life_loop_post (self->loop, clear_status, self, NULL);
-  return life_loop_stop (self->loop, timeout_us);
+  life_writer_post (self->writer, LIFE_WRITER_ALWAYS, clear_status, self, NULL);
+  return life_writer_close (self->writer, timeout_us);
 }
