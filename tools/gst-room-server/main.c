@@ -15,6 +15,9 @@
 #include "serverprint.h"
 #include "serversignals.h"
 
+/* For what is said last. A terminal that is held gets it no later. */
+#define OUTPUT_TIME (G_TIME_SPAN_SECOND / 2)
+
 typedef struct
 {
   const ServerOptions *options;
@@ -152,7 +155,6 @@ run (Program * self)
   g_autoptr (GError) error = NULL;
 
   self->loop = loop;
-  signal (SIGPIPE, SIG_IGN);
   g_autoptr (ServerSignals) signals = server_signals_new (&signal_funcs, self,
       &error);
   if (signals == NULL) {
@@ -166,8 +168,10 @@ run (Program * self)
   gboolean clean = self->report.stuck == 0 && self->report.unfinished == 0;
   gint code = clean && self->report.cut == 0 ? EX_OK : EX_TEMPFAIL;
   /* What hangs would hang here again. */
-  if (!clean)
+  if (!clean) {
+    life_writer_close (self->print.writer, OUTPUT_TIME);
     _exit (code);
+  }
   return code;
 }
 
@@ -182,17 +186,15 @@ get_code (const GError * error)
 }
 
 static gint
-serve (const ServerOptions * options)
+serve (Program * self)
 {
+  const ServerOptions *options = self->options;
   g_autoptr (GError) error = NULL;
   LivekitKeys *keys = load_keys (options, &error);
 
   if (keys == NULL)
     return refuse (options->keys_file != NULL ? EX_NOINPUT : EX_USAGE,
         error->message);
-  Program program = {.options = options,
-    .print = {options->json, stdout, stderr},
-  };
   ServerHostConfig config = {.address = options->address,
     .port = options->port,.open_watch = options->open_watch,
     .remote_unmute = options->remote_unmute,
@@ -200,7 +202,7 @@ serve (const ServerOptions * options)
         {on_recording, on_recorded, on_not_recorded},
     .heard = options->verbose ? on_heard : NULL,
     .refused = options->verbose || options->json ? on_refused : NULL,
-    .user_data = &program,
+    .user_data = self,
     .media = {
           .addresses = (const gchar * const *) options->media_addresses,
           .stun = options->stun,.tcp = options->tcp,
@@ -210,8 +212,29 @@ serve (const ServerOptions * options)
   g_autoptr (ServerHost) host = server_host_new (&config, keys);
   if (!server_host_start (host, &error))
     return refuse (get_code (error), error->message);
-  program.host = host;
-  return run (&program);
+  self->host = host;
+  return run (self);
+}
+
+/* The outputs are there before the server, and after it. */
+static gint
+serve_and_say (const ServerOptions * options)
+{
+  g_autoptr (GError) error = NULL;
+  Program program = {.options = options,
+    .print = {options->json, NULL, STDOUT_FILENO, STDERR_FILENO},
+  };
+
+  signal (SIGPIPE, SIG_IGN);
+  program.print.writer = life_writer_new ("room-server-output",
+      STDOUT_FILENO, options->json, &error);
+  if (program.print.writer == NULL)
+    return refuse (EX_UNAVAILABLE, error->message);
+  gint code = serve (&program);
+  if (!life_writer_close (program.print.writer, OUTPUT_TIME))
+    _exit (code);
+  life_writer_free (program.print.writer);
+  return code;
 }
 
 int
@@ -231,5 +254,5 @@ main (int argc, char **argv)
   if (options->version)
     return print_version ();
   server_descriptors_raise ();
-  return serve (options);
+  return serve_and_say (options);
 }

@@ -12,26 +12,57 @@ new_event (const gchar * name)
   return object;
 }
 
-/* Takes @object. Whoever reads wants it now. */
+/* Takes @object. */
 static void
-say (const ServerPrint * self, JsonObject * object)
+say (const ServerPrint * self, LifeWriterWeight weight, JsonObject * object)
 {
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (),
       object);
   g_autofree gchar *line = json_to_string (node, FALSE);
 
-  fprintf (self->out, "%s\n", line);
-  fflush (self->out);
+  life_writer_say (self->writer, weight, self->out,
+      g_strconcat (line, "\n", NULL));
   json_object_unref (object);
+}
+
+static void
+say_line (const ServerPrint * self, LifeWriterWeight weight,
+    const gchar * format, ...)
+G_GNUC_PRINTF (3, 4);
+     static void complain (const ServerPrint * self, const gchar * format, ...)
+  G_GNUC_PRINTF (2, 3);
+
+     static void
+         say_line (const ServerPrint * self, LifeWriterWeight weight,
+    const gchar * format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_autofree gchar *line = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  life_writer_say (self->writer, weight, self->out,
+      g_strconcat (line, "\n", NULL));
+}
+
+static void
+complain (const ServerPrint * self, const gchar * format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_autofree gchar *line = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  life_writer_say (self->writer, LIFE_WRITER_ALWAYS, self->err,
+      g_strconcat ("gst-room-server: ", line, "\n", NULL));
 }
 
 static void
 warn_development (const ServerPrint * self)
 {
-  fprintf (self->err,
-      "gst-room-server: WARNING: it has the development key \"%s\" with the "
+  complain (self, "WARNING: it has the development key \"%s\" with the "
       "secret \"%s\", which everybody knows. It is for this machine only; give "
-      "--keys or --keys-file for more.\n", SERVER_HOST_KEY, SERVER_HOST_SECRET);
+      "--keys or --keys-file for more.", SERVER_HOST_KEY, SERVER_HOST_SECRET);
 }
 
 void
@@ -43,34 +74,31 @@ server_print_listening (const ServerPrint * self, ServerHost * host)
   if (development)
     warn_development (self);
   if (!self->json) {
-    fprintf (self->out, "listening at %s\n", url);
-    fflush (self->out);
+    say_line (self, LIFE_WRITER_ALWAYS, "listening at %s", url);
     return;
   }
   JsonObject *object = new_event ("listening");
   json_object_set_string_member (object, "url", url);
   json_object_set_int_member (object, "port", server_host_get_port (host));
   json_object_set_boolean_member (object, "development_key", development);
-  say (self, object);
+  say (self, LIFE_WRITER_ALWAYS, object);
 }
 
 void
 server_print_reloaded (const ServerPrint * self, const GError * error)
 {
   if (error != NULL)
-    fprintf (self->err, "gst-room-server: the keys are those of before: %s\n",
-        error->message);
+    complain (self, "the keys are those of before: %s", error->message);
   if (!self->json) {
     if (error == NULL)
-      fprintf (self->out, "keys read again\n");
-    fflush (self->out);
+      say_line (self, LIFE_WRITER_LINE, "keys read again");
     return;
   }
   JsonObject *object = new_event ("keys");
   json_object_set_boolean_member (object, "changed", error == NULL);
   if (error != NULL)
     json_object_set_string_member (object, "error", error->message);
-  say (self, object);
+  say (self, LIFE_WRITER_LINE, object);
 }
 
 void
@@ -78,24 +106,23 @@ server_print_recording (const ServerPrint * self, const gchar * what,
     const gchar * file)
 {
   if (!self->json) {
-    fprintf (self->out, "%s %s\n", what, file);
-    fflush (self->out);
+    say_line (self, LIFE_WRITER_LINE, "%s %s", what, file);
     return;
   }
   JsonObject *object = new_event (what);
   json_object_set_string_member (object, "file", file);
-  say (self, object);
+  say (self, LIFE_WRITER_LINE, object);
 }
 
 void
 server_print_not_recorded (const ServerPrint * self, const gchar * text)
 {
-  fprintf (self->err, "gst-room-server: %s\n", text);
+  complain (self, "%s", text);
   if (!self->json)
     return;
   JsonObject *object = new_event ("not-recorded");
   json_object_set_string_member (object, "text", text);
-  say (self, object);
+  say (self, LIFE_WRITER_LINE, object);
 }
 
 /* @text is of a stranger: nothing in it may move the cursor of a terminal. */
@@ -155,12 +182,11 @@ say_fields (const ServerPrint * self, const gchar * line, JsonObject * object,
     json_object_set_string_member (object, fields[i].name, fields[i].value);
   }
   if (self->json) {
-    say (self, object);
+    say (self, LIFE_WRITER_LINE, object);
     return;
   }
   json_object_unref (object);
-  fprintf (self->out, "%s\n", text->str);
-  fflush (self->out);
+  say_line (self, LIFE_WRITER_LINE, "%s", text->str);
 }
 
 void
@@ -199,25 +225,21 @@ void
 server_print_stopping (const ServerPrint * self)
 {
   if (self->json)
-    say (self, new_event ("stopping"));
+    say (self, LIFE_WRITER_LINE, new_event ("stopping"));
   else
-    fprintf (self->out, "stopping\n");
-  fflush (self->out);
+    say_line (self, LIFE_WRITER_LINE, "stopping");
 }
 
 void
 server_print_stopped (const ServerPrint * self, const ServerHostReport * report)
 {
   if (!self->json) {
-    fprintf (self->out, "stopped: %u left, %u cut\n", report->left,
-        report->cut);
+    say_line (self, LIFE_WRITER_ALWAYS, "stopped: %u left, %u cut",
+        report->left, report->cut);
     if (report->stuck > 0)
-      fprintf (self->err, "gst-room-server: %u connections did not end\n",
-          report->stuck);
+      complain (self, "%u connections did not end", report->stuck);
     if (report->unfinished > 0)
-      fprintf (self->err, "gst-room-server: %u recordings were not finished\n",
-          report->unfinished);
-    fflush (self->out);
+      complain (self, "%u recordings were not finished", report->unfinished);
     return;
   }
   JsonObject *object = new_event ("stopped");
@@ -225,5 +247,5 @@ server_print_stopped (const ServerPrint * self, const ServerHostReport * report)
   json_object_set_int_member (object, "cut", report->cut);
   json_object_set_int_member (object, "stuck", report->stuck);
   json_object_set_int_member (object, "unfinished", report->unfinished);
-  say (self, object);
+  say (self, LIFE_WRITER_ALWAYS, object);
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* ServerPrint: what gst-room-server says on its outputs: lines for people, or
- * one JSON object per event. No secret is ever among them. Any thread: each
- * line is written at once. */
+ * one JSON object per event. No secret is ever among them. Any thread; none of
+ * them waits for who reads. */
 #pragma once
 
+#include "life/lifewriter.h"
 #include "serverhost.h"
-
-#include <stdio.h>
 
 typedef struct {
   gboolean json;
-  FILE *out;
-  FILE *err;
+  LifeWriter *writer;
+  gint out;
+  gint err;
 } ServerPrint;
 
 void server_print_listening (const ServerPrint *self, ServerHost *host);

@@ -228,9 +228,8 @@ make_full_pipe (gint * read_end)
   return fds[1];
 }
 
-/* It hangs at the first line, which nobody reads. Two of three that it heard as
- * one, on a busy machine, are made up for. */
-START_TEST (test_a_third_signal_ends_it_whatever_hangs)
+/* Its first line waits for ever. */
+START_TEST (test_a_reader_that_does_not_read_stops_nobody)
 {
   gint reader;
   g_autoptr (GSubprocessLauncher) launcher =
@@ -238,18 +237,14 @@ START_TEST (test_a_third_signal_ends_it_whatever_hangs)
 
   g_subprocess_launcher_take_stdout_fd (launcher, make_full_pipe (&reader));
   g_autoptr (GSubprocess) process = g_subprocess_launcher_spawn (launcher,
-      NULL, program, "--listen=127.0.0.1:0", NULL);
+      NULL, program, "--listen=127.0.0.1:0", "--verbose", NULL);
   ck_assert (process != NULL);
   while (!catches (process))
     g_poll (NULL, 0, 10);
-  for (guint sent = 0; g_subprocess_get_identifier (process) != NULL; sent++) {
-    g_subprocess_send_signal (process, SIGTERM);
-    g_poll (NULL, 0, 300);
-    ck_assert (sent >= 2 || g_subprocess_get_identifier (process) != NULL);
-  }
+  g_subprocess_send_signal (process, SIGTERM);
   ck_assert (g_subprocess_wait (process, NULL, NULL));
   ck_assert (g_subprocess_get_if_exited (process));
-  ck_assert_int_eq (g_subprocess_get_exit_status (process), 128 + SIGTERM);
+  ck_assert_int_eq (g_subprocess_get_exit_status (process), 0);
   close (reader);
 }
 
@@ -394,7 +389,7 @@ main (int argc, char **argv)
   TCase *again = tcase_create ("again");
   tcase_set_timeout (again, 120);
   tcase_add_test (again, test_a_second_signal_ends_the_grace);
-  tcase_add_test (again, test_a_third_signal_ends_it_whatever_hangs);
+  tcase_add_test (again, test_a_reader_that_does_not_read_stops_nobody);
   suite_add_tcase (suite, again);
   TCase *few = tcase_create ("few");
   tcase_set_timeout (few, 120);
