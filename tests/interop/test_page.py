@@ -377,6 +377,31 @@ class Using(PageCase):
             }}"""
         )
 
+    def test_graph_draws_what_is_lost(self):
+        page = self._page()
+        # Nothing is lost on this machine: the browser is made to say so, of
+        # every second packet.
+        page.evaluate(
+            """() => {
+              const { prototype } = RTCRtpReceiver, real = prototype.getStats;
+              prototype.getStats = async function () {
+                return new Map([...await real.call(this)].map(([id, report]) =>
+                  [id, { ...report, packetsLost: report.packetsReceived }]));
+              };
+            }"""
+        )
+        page.wait(
+            f"() => document.querySelector('{TILE} .loss dd').textContent === '50.0 % lost'"
+        )
+        # Neither rate nor frames get up there.
+        page.wait(
+            f"""() => {{
+              const canvas = document.querySelector('{TILE} canvas');
+              const {{ data }} = canvas.getContext('2d').getImageData(0, 0, canvas.width, 1);
+              return data.some((value, i) => i % 4 === 3 && value > 0);
+            }}"""
+        )
+
     def test_button_fills_the_screen(self):
         page = self._page()
         page.click(f"{TILE} .full")
