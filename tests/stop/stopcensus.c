@@ -2,6 +2,7 @@
 #include "stopcensus.h"
 
 #include "life/lifelock.h"
+#include "life/lifethreads.h"
 
 #include <gst/gsttracer.h>
 #include <malloc.h>
@@ -11,8 +12,9 @@
 #define WAIT_TIMEOUT (20 * G_TIME_SPAN_SECOND)
 #define LOOK_EVERY_MS 2
 
-/* So long without a change, and what was ending has ended. */
-#define STEADY_TIME (100 * G_TIME_SPAN_MILLISECOND)
+/* So long without a change, and what was ending has ended: a thread of a pool
+ * waits half a second for more to do. */
+#define STEADY_TIME (600 * G_TIME_SPAN_MILLISECOND)
 
 #define STOP_TYPE_TRACER (stop_tracer_get_type ())
 G_DECLARE_FINAL_TYPE (StopTracer, stop_tracer, STOP, TRACER, GstTracer);
@@ -76,10 +78,17 @@ on_destroyed (StopTracer * self, GstClockTime now, GstObject * object)
   count (self, G_OBJECT (object), -1);
 }
 
+/* Threads that have nothing to do do not count. */
+static void
+let_threads_end (void)
+{
+  g_thread_pool_set_max_unused_threads (0);
+}
+
 void
 stop_census_prepare (void)
 {
-  g_thread_pool_set_max_unused_threads (0);
+  let_threads_end ();
   tracer = g_object_new (STOP_TYPE_TRACER, NULL);
   gst_tracing_register_hook (GST_TRACER (tracer), "object-created",
       G_CALLBACK (on_created));
@@ -140,6 +149,7 @@ stop_census_take (StopCensus * self)
   StopCensus now;
   gint64 since = g_get_monotonic_time ();
 
+  let_threads_end ();
   take (self);
   while (g_get_monotonic_time () < since + STEADY_TIME) {
     g_poll (NULL, 0, LOOK_EVERY_MS);
@@ -222,6 +232,8 @@ stop_census_is_back (const StopCensus * self)
     print_objects ();
     return FALSE;
   }
+  /* The process may end now. */
+  life_threads_keep ();
   return TRUE;
 }
 
