@@ -56,10 +56,10 @@ read_until_end (void)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   gchar data[4096];
-  while (!publisher_output_close (output, 0)) {
+  ck_assert (g_unix_set_fd_nonblocking (out_fds[0], TRUE, NULL));
+  while (!publisher_output_close (output, G_TIME_SPAN_MILLISECOND)) {
     gssize size = read (out_fds[0], data, sizeof data);
-    ck_assert_int_gt (size, 0);
-    g_string_append_len (text, data, size);
+    g_string_append_len (text, data, MAX (size, 0));
   }
   publisher_output_free (output);
   close (out_fds[1]);
