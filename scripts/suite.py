@@ -258,21 +258,21 @@ class Suite:
             show(f'{stage}: {name_of(test)}, which is run once more, alone',
                  output_of(test))
         second = again and self.run_meson(
-            stage, folder, 1, [name_of(test) for test in again])
+            stage, folder, 1, [name_of(test) for test in again], 'testlog-again')
         tally = count_meson(tests, stage,
                             {test['name']: test for test in second})
         for line in tally.failed:
             print(f'   FAIL {line}')
         return tally
 
-    def run_meson(self, stage, folder, jobs, names):
+    def run_meson(self, stage, folder, jobs, names, base='testlog'):
         """What became of the tests, as meson's testlog.json has it."""
-        log = ROOT / folder / 'meson-logs' / 'testlog.json'
+        log = ROOT / folder / 'meson-logs' / f'{base}.json'
         log.unlink(missing_ok=True)
         # Its exit code says no more than the log does, and the log says which.
         subprocess.run(
             ['meson', 'test', '-C', folder, '--no-rebuild', '--quiet',
-             '--num-processes', str(jobs),
+             '--logbase', base, '--num-processes', str(jobs),
              '--timeout-multiplier', str(PATIENCE[stage]), *names],
             cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             env=environment(stage), check=False)
