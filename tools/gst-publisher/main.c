@@ -8,6 +8,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "life/lifesignals.h"
 #include "life/lifethreads.h"
 #include "publisherexit.h"
 #include "publisheroptions.h"
@@ -15,7 +16,9 @@
 #include "publisherplan.h"
 #include "publisherroom.h"
 #include "publisherrun.h"
-#include "publishersignals.h"
+
+/* To stop: so many end the process. */
+#define LAST_WISH 2
 
 static gint
 refuse (PublisherExit reason, const gchar * text)
@@ -43,7 +46,7 @@ print_help (void)
 }
 
 static void
-on_signal (gint number, gpointer user_data)
+on_signal (gint number, guint wish, gpointer user_data)
 {
   publisher_run_take_signal (user_data, number);
 }
@@ -71,8 +74,8 @@ run (PublisherPlan * plan, const PublisherOptions * options,
       publisher_run_new (publisher_plan_get_pipeline (plan),
       publisher_plan_get_room (plan), publisher_plan_is_own_room (plan),
       options, output);
-  g_autoptr (PublisherSignals) signals =
-      publisher_signals_new (publisher_run_get_context (self),
+  g_autoptr (LifeSignals) signals =
+      life_signals_new (publisher_run_get_context (self), LAST_WISH,
       options->allowed_users_file != NULL, on_signal, self, &error);
 
   if (!signals)

@@ -8,12 +8,15 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "life/lifesignals.h"
 #include "life/lifethreads.h"
 #include "serverdescriptors.h"
 #include "serverhost.h"
 #include "serveroptions.h"
 #include "serverprint.h"
-#include "serversignals.h"
+
+/* To stop: so many end the process. */
+#define LAST_WISH 3
 
 /* For what is said last. A terminal that is held gets it no later. */
 #define OUTPUT_TIME (G_TIME_SPAN_SECOND / 2)
@@ -79,23 +82,16 @@ run_stop (gpointer data)
 }
 
 static void
-on_stop (gboolean again, gpointer user_data)
+stop (Program * self)
 {
-  Program *self = user_data;
-
-  if (again) {
-    server_host_cut (self->host);
-    return;
-  }
   server_print_stopping (&self->print);
   life_threads_keep ();
   self->stopper = g_thread_new ("room-server-stop", run_stop, self);
 }
 
 static void
-on_reload (gpointer user_data)
+reload (Program * self)
 {
-  Program *self = user_data;
   g_autoptr (GError) error = NULL;
 
   if (self->options->keys_file == NULL || self->stopper != NULL)
@@ -104,7 +100,19 @@ on_reload (gpointer user_data)
   server_print_reloaded (&self->print, error);
 }
 
-static const ServerSignalsFuncs signal_funcs = { on_stop, on_reload };
+/* The second wish ends the grace. */
+static void
+on_signal (gint number, guint wish, gpointer user_data)
+{
+  Program *self = user_data;
+
+  if (number == SIGHUP)
+    reload (self);
+  else if (wish == 1)
+    stop (self);
+  else if (wish > 1)
+    server_host_cut (self->host);
+}
 
 /* These five in the server's loop. */
 static void
@@ -155,8 +163,8 @@ run (Program * self)
   g_autoptr (GError) error = NULL;
 
   self->loop = loop;
-  g_autoptr (ServerSignals) signals = server_signals_new (&signal_funcs, self,
-      &error);
+  g_autoptr (LifeSignals) signals = life_signals_new (NULL, LAST_WISH,
+      self->options->keys_file != NULL, on_signal, self, &error);
   if (signals == NULL) {
     server_host_stop (self->host, 0, NULL);
     return refuse (EX_UNAVAILABLE, error->message);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Each test is a process of its own, that signals itself. */
-#include "serversignals.h"
+#include "life/lifesignals.h"
 
 #include <check.h>
 #include <signal.h>
@@ -10,28 +10,43 @@
 #define ECHO_OVER 300
 #define ECHO 200
 
-static GArray *stops;           /* of gboolean: again */
+#define LAST_WISH 3
+
+static GArray *stops;           /* of guint: which wish */
 static guint reloads;
+static guint echoes;
 
 static void
-on_stop (gboolean again, gpointer user_data)
+on_signal (gint number, guint wish, gpointer user_data)
 {
-  g_array_append_val (stops, again);
+  if (number == SIGHUP)
+    reloads++;
+  else if (wish == 0)
+    echoes++;
+  else
+    g_array_append_val (stops, wish);
 }
 
-static void
-on_reload (gpointer user_data)
+static LifeSignals *
+watch_what_is_not_ignored (gboolean hup_wanted)
 {
-  reloads++;
+  return life_signals_new (NULL, LAST_WISH, hup_wanted, on_signal, NULL, NULL);
 }
 
-static const ServerSignalsFuncs funcs = { on_stop, on_reload };
+/* One before it has left them ignored. */
+static LifeSignals *
+watch (void)
+{
+  signal (SIGINT, SIG_DFL);
+  signal (SIGTERM, SIG_DFL);
+  return watch_what_is_not_ignored (FALSE);
+}
 
 static void
 setup (void)
 {
-  stops = g_array_new (FALSE, FALSE, sizeof (gboolean));
-  reloads = 0;
+  stops = g_array_new (FALSE, FALSE, sizeof (guint));
+  reloads = echoes = 0;
 }
 
 static void
@@ -73,23 +88,23 @@ wait_echo_over (void)
 
 START_TEST (test_the_second_is_told_from_the_first)
 {
-  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
+  g_autoptr (LifeSignals) signals = watch ();
 
   send (SIGTERM);
   wait_stops (1);
   wait_echo_over ();
   send (SIGINT);
   wait_stops (2);
-  ck_assert (!g_array_index (stops, gboolean, 0));
-  ck_assert (g_array_index (stops, gboolean, 1));
+  ck_assert_uint_eq (g_array_index (stops, guint, 0), 1);
+  ck_assert_uint_eq (g_array_index (stops, guint, 1), 2);
 }
 
 END_TEST;
 
 /* With no loop that runs. */
-START_TEST (test_a_third_ends_the_process_at_once)
+START_TEST (test_the_last_ends_the_process_at_once)
 {
-  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
+  g_autoptr (LifeSignals) signals = watch ();
 
   send (SIGTERM);
   g_poll (NULL, 0, ECHO_OVER);
@@ -104,10 +119,10 @@ END_TEST;
 START_TEST (test_those_before_it_do_not_count)
 {
   for (guint i = 0; i < 3; i++) {
-    g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
+    g_autoptr (LifeSignals) signals = watch ();
     send (SIGTERM);
     wait_stops (i + 1);
-    ck_assert (!g_array_index (stops, gboolean, i));
+    ck_assert_uint_eq (g_array_index (stops, guint, i), 1);
   }
 }
 
@@ -130,20 +145,22 @@ START_TEST (test_an_echo_is_the_same_wish)
   gboolean sent = FALSE;
 
   while (!sent) {
-    g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
+    g_autoptr (LifeSignals) signals = watch ();
 
     g_array_set_size (stops, 0);
+    echoes = 0;
     sent = send_echo ();
     wait_echo_over ();
   }
   ck_assert_uint_eq (stops->len, 1);
+  ck_assert_uint_eq (echoes, 1);
 }
 
 END_TEST;
 
-START_TEST (test_a_hang_up_reloads)
+START_TEST (test_a_hang_up_is_no_wish_to_stop)
 {
-  g_autoptr (ServerSignals) signals = server_signals_new (&funcs, NULL, NULL);
+  g_autoptr (LifeSignals) signals = watch ();
 
   send (SIGHUP);
   while (reloads == 0)
@@ -153,14 +170,41 @@ START_TEST (test_a_hang_up_reloads)
 
 END_TEST;
 
-START_TEST (test_freed_it_ignores_all)
+START_TEST (test_what_the_parent_ignores_stays_ignored)
 {
-  server_signals_free (server_signals_new (&funcs, NULL, NULL));
+  signal (SIGINT, SIG_IGN);
+  signal (SIGHUP, SIG_IGN);
+  g_autoptr (LifeSignals) signals = watch_what_is_not_ignored (FALSE);
+
   send (SIGINT);
-  send (SIGTERM);
   send (SIGHUP);
   wait_echo_over ();
-  ck_assert_uint_eq (stops->len + reloads, 0);
+  ck_assert_uint_eq (stops->len + reloads + echoes, 0);
+}
+
+END_TEST;
+
+START_TEST (test_a_hang_up_that_is_wanted_is_heard)
+{
+  signal (SIGHUP, SIG_IGN);
+  g_autoptr (LifeSignals) signals = watch_what_is_not_ignored (TRUE);
+
+  send (SIGHUP);
+  while (reloads == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+END_TEST;
+
+START_TEST (test_freed_it_ignores_all)
+{
+  life_signals_free (watch ());
+  send (SIGINT);
+  send (SIGTERM);
+  send (SIGQUIT);
+  send (SIGHUP);
+  wait_echo_over ();
+  ck_assert_uint_eq (stops->len + reloads + echoes, 0);
 }
 
 END_TEST;
@@ -168,16 +212,18 @@ END_TEST;
 int
 main (void)
 {
-  Suite *suite = suite_create ("serversignals");
+  Suite *suite = suite_create ("lifesignals");
   TCase *tcase = tcase_create ("all");
   tcase_add_checked_fixture (tcase, setup, teardown);
   tcase_set_timeout (tcase, 60);
   tcase_add_test (tcase, test_the_second_is_told_from_the_first);
-  tcase_add_exit_test (tcase, test_a_third_ends_the_process_at_once,
+  tcase_add_exit_test (tcase, test_the_last_ends_the_process_at_once,
       128 + SIGINT);
   tcase_add_test (tcase, test_those_before_it_do_not_count);
   tcase_add_test (tcase, test_an_echo_is_the_same_wish);
-  tcase_add_test (tcase, test_a_hang_up_reloads);
+  tcase_add_test (tcase, test_a_hang_up_is_no_wish_to_stop);
+  tcase_add_test (tcase, test_what_the_parent_ignores_stays_ignored);
+  tcase_add_test (tcase, test_a_hang_up_that_is_wanted_is_heard);
   tcase_add_test (tcase, test_freed_it_ignores_all);
   suite_add_tcase (suite, tcase);
 
