@@ -12,9 +12,9 @@
 #define WAIT_TIMEOUT (20 * G_TIME_SPAN_SECOND)
 #define LOOK_EVERY_MS 2
 
-/* So long without a change, and what was ending has ended: a thread of a pool
- * waits half a second for more to do. */
-#define STEADY_TIME (600 * G_TIME_SPAN_MILLISECOND)
+/* So long without a change, and what was ending has ended; but a thread of a
+ * pool waits half a second for more to do, and counts as one that was there. */
+#define STEADY_TIME (100 * G_TIME_SPAN_MILLISECOND)
 
 #define STOP_TYPE_TRACER (stop_tracer_get_type ())
 G_DECLARE_FINAL_TYPE (StopTracer, stop_tracer, STOP, TRACER, GstTracer);
@@ -143,12 +143,31 @@ take (StopCensus * self)
   self->objects = count_objects ();
 }
 
+static gboolean
+on_time (GstClock * clock, GstClockTime time, GstClockID id, gpointer unused)
+{
+  return TRUE;
+}
+
+/* The system clock has a thread from when somebody first asks to be called, and
+ * keeps it. */
+static void
+make_clock_thread (void)
+{
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  GstClockID id = gst_clock_new_single_shot_id (clock, 0);
+
+  gst_clock_id_wait_async (id, on_time, NULL, NULL);
+  gst_clock_id_unref (id);
+}
+
 void
 stop_census_take (StopCensus * self)
 {
   StopCensus now;
   gint64 since = g_get_monotonic_time ();
 
+  make_clock_thread ();
   let_threads_end ();
   take (self);
   while (g_get_monotonic_time () < since + STEADY_TIME) {
