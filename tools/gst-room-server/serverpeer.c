@@ -4,6 +4,7 @@
 #include <gst/sdp/sdp.h>
 
 #include "life/lifelock.h"
+#include "room/roomchannels.h"
 #include "servercandidate.h"
 #include "serverdebug.h"
 #include "serverreplies.h"
@@ -582,6 +583,7 @@ server_peer_shut (ServerPeer * self)
   /* A webrtcbin that is torn down in the middle of its work leaves parts of it
    * behind. */
   server_replies_settle (self->replies, REPLY_TIME);
+  room_channels_hush (GST_BIN (self->pipeline));
   gst_element_set_state (self->pipeline, GST_STATE_NULL);
   gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
 }

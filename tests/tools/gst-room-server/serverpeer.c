@@ -120,9 +120,9 @@ end (gpointer data)
   server_peer_close (peer);
 }
 
-/* What it offers, until it has no more. */
+/* What it offers, until it has no more. The peer is left, and shut. */
 static void
-gather (void)
+gather_and_shut (void)
 {
   gint64 end_time = life_cond_end_time (WAIT_TIME);
 
@@ -134,6 +134,12 @@ gather (void)
   }
   ck_assert (life_loop_call (loop, end, NULL, NULL, WAIT_TIME));
   server_peer_shut (peer);
+}
+
+static void
+gather (void)
+{
+  gather_and_shut ();
   g_clear_pointer (&peer, server_peer_unref);
 }
 
@@ -197,6 +203,40 @@ START_TEST (test_it_answers_what_is_said_once_for_all_sections)
   g_clear_pointer (&peer, server_peer_unref);
   g_auto (GStrv) setups = g_strsplit (described, "a=setup:active\r\n", -1);
   ck_assert_msg (g_strv_length (setups) == 3, "%s", described);
+}
+
+END_TEST;
+
+static GstPadProbeReturn
+on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer count)
+{
+  (*(guint *) count)++;
+  return GST_PAD_PROBE_DROP;
+}
+
+START_TEST (test_nothing_comes_in_for_its_channels_once_it_is_shut)
+{
+  GValue decoder = G_VALUE_INIT;
+  GstSegment segment;
+  guint came = 0;
+
+  gather_and_shut ();
+  GstIterator *decoders = gst_bin_iterate_all_by_element_factory_name
+      (server_peer_get_bin (peer), "sctpdec");
+  ck_assert_int_eq (gst_iterator_next (decoders, &decoder), GST_ITERATOR_OK);
+  g_autoptr (GstPad) pad =
+      gst_element_get_static_pad (g_value_get_object (&decoder), "sink");
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  ck_assert (gst_pad_set_active (pad, TRUE));
+  gst_pad_send_event (pad, gst_event_new_stream_start ("room"));
+  gst_pad_send_event (pad, gst_event_new_segment (&segment));
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_packet, &came, NULL);
+  ck_assert_int_eq (gst_pad_chain (pad, gst_buffer_new ()), GST_FLOW_OK);
+  ck_assert_uint_eq (came, 0);
+  gst_pad_set_active (pad, FALSE);
+  g_value_unset (&decoder);
+  gst_iterator_free (decoders);
+  g_clear_pointer (&peer, server_peer_unref);
 }
 
 END_TEST;
@@ -324,6 +364,8 @@ main (int argc, char **argv)
   tcase_set_timeout (tcase, 120);
   tcase_add_test (tcase, test_it_offers_a_port_of_its_range);
   tcase_add_test (tcase, test_it_answers_what_is_said_once_for_all_sections);
+  tcase_add_test (tcase,
+      test_nothing_comes_in_for_its_channels_once_it_is_shut);
   tcase_add_test (tcase, test_it_connects_to_who_says_all_once);
   suite_add_tcase (suite, tcase);
 
