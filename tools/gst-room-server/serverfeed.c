@@ -261,7 +261,10 @@ add_listener (ServerFeed * self, SoupServerMessage * message,
   server_http_answer (message, SOUP_STATUS_OK, NULL);
   server_http_protect (message);
   soup_message_headers_set_content_type (headers, "text/event-stream", NULL);
-  soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
+  /* It ends with its connection. libsoup ends a chunked answer in a thread of
+   * GIO, which writes for as long as the page does not read, and may have its
+   * result when the loop is over. */
+  soup_message_headers_set_encoding (headers, SOUP_ENCODING_EOF);
   soup_message_body_set_accumulate (soup_server_message_get_response_body
       (message), FALSE);
   /* From here on the heartbeat watches over it. */

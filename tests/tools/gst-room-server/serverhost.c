@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The server as one object, and who stops it when. */
 #include "hostclient.h"
+#include "life/lifelatch.h"
+#include "life/lifelock.h"
 #include "medianoise.h"
 #include "serverhost.h"
 #include "serverpulse.h"
@@ -15,6 +17,7 @@
 /* More than a client may be silent. */
 #define GONE_TIME (2 * SERVER_PULSE_INTERVAL * SERVER_PULSE_MISSES)
 #define GRACE (20 * G_TIME_SPAN_SECOND)
+#define SHORT_GRACE (100 * G_TIME_SPAN_MILLISECOND)
 /* TEST_LOOPS says another number; of each cell of the matrix a share of it, for
  * there are connections in most. */
 #define CYCLES 60
@@ -200,6 +203,95 @@ START_TEST (test_a_stop_in_any_phase_ends_and_leaves_nothing)
 
 END_TEST;
 
+/* -- A busy process ---------------------------------------------------------- */
+
+/* GIO has ten threads for all who use it, and makes more of them slowly. */
+#define BUSY_TASKS 40
+
+typedef struct
+{
+  GMainContext *context;        /* where the tasks end */
+  LifeLatch *over;
+  guint left;
+} BusyPool;
+
+static void
+wait_over (GTask * task, gpointer source, gpointer over,
+    GCancellable * cancellable)
+{
+  g_task_return_boolean (task, life_latch_wait (over,
+          life_cond_end_time (CALL_TIME)));
+}
+
+static void
+on_task_over (GObject * source, GAsyncResult * result, gpointer data)
+{
+  BusyPool *self = data;
+
+  ck_assert (g_task_propagate_boolean (G_TASK (result), NULL));
+  self->left--;
+}
+
+/* From here on what needs a thread of GIO waits. */
+static void
+busy_pool_begin (BusyPool * self)
+{
+  *self = (BusyPool) {
+  .context = g_main_context_new (),.over = life_latch_new (),.left =
+        BUSY_TASKS};
+  g_main_context_push_thread_default (self->context);
+  for (guint i = 0; i < BUSY_TASKS; i++) {
+    g_autoptr (GTask) task = g_task_new (NULL, NULL, on_task_over, self);
+    g_task_set_task_data (task, self->over, NULL);
+    g_task_run_in_thread (task, wait_over);
+  }
+  g_main_context_pop_thread_default (self->context);
+}
+
+static void
+busy_pool_end (BusyPool * self)
+{
+  life_latch_trip (self->over, 1, NULL);
+  life_latch_finish (self->over);
+  while (self->left > 0)
+    g_main_context_iteration (self->context, TRUE);
+  life_latch_unref (self->over);
+  g_main_context_unref (self->context);
+}
+
+/* Who is deaf has the stop wait while the page is told that it ends. */
+static void
+stop_told (void)
+{
+  g_autoptr (ServerHost) host = start ();
+  HostClient *deaf = host_client_new (server_host_get_port (host), STAGE_ONE,
+      HOST_DEAF, "ann", "secret");
+  HostClient *page = host_client_new (server_host_get_port (host), STAGE_ONE,
+      HOST_HEARING, "bob", "secret");
+
+  ck_assert (!server_host_stop (host, SHORT_GRACE, NULL));
+  host_client_free (page);
+  host_client_free (deaf);
+}
+
+/* What a thread says to a loop that has ended keeps its context for ever. */
+START_TEST (test_a_stop_leaves_nothing_to_other_threads)
+{
+  BusyPool busy;
+  StopCensus census;
+
+  stop_told ();
+  busy_pool_begin (&busy);
+  busy_pool_end (&busy);
+  stop_census_take (&census);
+  busy_pool_begin (&busy);
+  stop_told ();
+  busy_pool_end (&busy);
+  ck_assert (stop_census_is_back (&census));
+}
+
+END_TEST;
+
 static gpointer
 stop_too (gpointer data)
 {
@@ -350,6 +442,7 @@ main (int argc, char **argv)
   tcase = add_case (suite, "stopping");
   tcase_add_loop_test (tcase,
       test_a_stop_in_any_phase_ends_and_leaves_nothing, 0, HOST_N_PHASES);
+  tcase_add_test (tcase, test_a_stop_leaves_nothing_to_other_threads);
   tcase_add_test (tcase, test_all_who_stop_it_get_one_report);
   tcase_add_test (tcase, test_a_cut_ends_the_grace);
   tcase = add_case (suite, "killing");
