@@ -145,7 +145,8 @@ choose_decoder (const gchar * codec)
     {"VP8", "rtpvp8depay " ASKING " ! vp8dec"},
     {"VP9", "rtpvp9depay " ASKING " ! vp9dec"},
     {"H264", "rtph264depay " ASKING " ! h264parse ! avdec_h264"},
-    {"H265", "rtph265depay ! h265parse ! avdec_h265"},
+    {"H265", "rtph265depay ! h265parse "
+          "! avdec_h265 automatic-request-sync-points=true"},
     {"OPUS", "rtpopusdepay ! opusdec"},
     {"PCMU", "rtppcmudepay ! mulawdec"},
     {"PCMA", "rtppcmadepay ! alawdec"},
