@@ -6,6 +6,7 @@
 #include <gst/sdp/sdp.h>
 #include <string.h>
 
+#include "roomchannels.h"
 #include "roomdebug.h"
 #include "roomreplies.h"
 
@@ -575,6 +576,7 @@ room_peer_close (RoomPeer * self)
    * behind; and what it has not begun it drops, with promises that GStreamer
    * wants to see kept or broken. */
   room_replies_settle (self->replies, REPLY_TIME);
+  room_channels_hush (GST_BIN (self->webrtc));
 }
 
 void

@@ -83,6 +83,54 @@ START_TEST (stop_while_offers_are_made_leaves_nothing)
 
 END_TEST;
 
+static GstPadProbeReturn
+on_packet (GstPad * pad, GstPadProbeInfo * info, gpointer count)
+{
+  (*(guint *) count)++;
+  return GST_PAD_PROBE_DROP;
+}
+
+static void
+send_one (GstPad * pad)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_BYTES);
+  fail_unless (gst_pad_set_active (pad, TRUE));
+  gst_pad_send_event (pad, gst_event_new_stream_start ("room"));
+  gst_pad_send_event (pad, gst_event_new_segment (&segment));
+  fail_unless_equals_int (gst_pad_chain (pad, gst_buffer_new ()), GST_FLOW_OK);
+  gst_pad_set_active (pad, FALSE);
+}
+
+/* The element is webrtcbin's when the server has offered channels. */
+START_TEST (nothing_comes_in_for_data_channels_once_it_is_closed)
+{
+  GstElement *bin = gst_object_ref_sink (gst_bin_new (NULL));
+  GstElement *decoder = gst_element_factory_make ("sctpdec", NULL);
+  RoomConfig *config = room_config_new ();
+  LifeLoop *loop = life_loop_new ("peer");
+  RoomPeer *peer = room_peer_new (GST_BIN (bin), loop, "subscriber", config,
+      &funcs, NULL, NULL);
+  guint came = 0;
+
+  gst_bin_add (GST_BIN (room_peer_get_element (peer)), decoder);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (decoder, "sink");
+  life_loop_start (loop, NULL);
+  life_loop_call (loop, do_close, peer, NULL, G_TIME_SPAN_MINUTE);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_packet, &came, NULL);
+  send_one (pad);
+  fail_unless_equals_int (came, 0);
+  fail_unless (life_loop_stop (loop, G_TIME_SPAN_MINUTE));
+  room_peer_remove (peer);
+  room_peer_unref (peer);
+  life_loop_unref (loop);
+  room_config_free (config);
+  gst_object_unref (bin);
+}
+
+END_TEST;
+
 static Suite *
 roompeer_suite (void)
 {
@@ -91,6 +139,7 @@ roompeer_suite (void)
 
   tcase_set_timeout (tcase, 60);
   tcase_add_test (tcase, stop_while_offers_are_made_leaves_nothing);
+  tcase_add_test (tcase, nothing_comes_in_for_data_channels_once_it_is_closed);
   suite_add_tcase (suite, tcase);
   return suite;
 }
