@@ -219,8 +219,10 @@ static void
 wait_over (GTask * task, gpointer source, gpointer over,
     GCancellable * cancellable)
 {
-  g_task_return_boolean (task, life_latch_wait (over,
-          life_cond_end_time (CALL_TIME)));
+  life_lock_take_over (over);
+  gboolean is_over = life_latch_wait (over, life_cond_end_time (CALL_TIME));
+  life_lock_hand_over (over);
+  g_task_return_boolean (task, is_over);
 }
 
 static void
@@ -229,6 +231,7 @@ on_task_over (GObject * source, GAsyncResult * result, gpointer data)
   BusyPool *self = data;
 
   ck_assert (g_task_propagate_boolean (G_TASK (result), NULL));
+  life_lock_take_over (self->over);
   self->left--;
 }
 
@@ -243,6 +246,7 @@ busy_pool_begin (BusyPool * self)
   for (guint i = 0; i < BUSY_TASKS; i++) {
     g_autoptr (GTask) task = g_task_new (NULL, NULL, on_task_over, self);
     g_task_set_task_data (task, self->over, NULL);
+    life_lock_hand_over (self->over);
     g_task_run_in_thread (task, wait_over);
   }
   g_main_context_pop_thread_default (self->context);
