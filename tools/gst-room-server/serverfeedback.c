@@ -3,6 +3,7 @@
 
 #include "life/lifelock.h"
 #include "serverextension.h"
+#include "serversession.h"
 
 /* Between two reports, the longest that browsers reckon with. Each one puts off
  * the session's next receiver report: five times as many, and a publisher never
@@ -95,12 +96,10 @@ static void
 on_element_added (GstBin * bin, GstBin * within, GstElement * element,
     gpointer data)
 {
-  GstElementFactory *factory = gst_element_get_factory (element);
-  g_autoptr (GObject) session = NULL;
+  g_autoptr (GObject) session = server_session_dup (element);
 
-  if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
+  if (session == NULL)
     return;
-  g_object_get (element, "internal-session", &session, NULL);
   g_object_set (session, "twcc-feedback-interval", (guint64) INTERVAL, NULL);
   g_signal_connect_data (element, "pad-added", G_CALLBACK (on_pad_added),
       feedback_ref (data), unref_closure, 0);

@@ -10,6 +10,7 @@
 
 #include "life/lifelock.h"
 #include "serverdebug.h"
+#include "serversession.h"
 
 /* The PID and the 16 that its BLP has a bit for. */
 #define BLP_BITS 16
@@ -235,14 +236,12 @@ static void
 on_element_added (GstBin * bin, GstBin * within, GstElement * element,
     gpointer unused)
 {
-  GstElementFactory *factory = gst_element_get_factory (element);
-  g_autoptr (GObject) session = NULL;
+  g_autoptr (GObject) session = server_session_dup (element);
 
-  if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
+  if (session == NULL)
     return;
   Nack *self = g_atomic_rc_box_new0 (Nack);
   life_lock_init (&self->lock);
-  g_object_get (element, "internal-session", &session, NULL);
   g_signal_connect_data (session, "on-sending-rtcp", G_CALLBACK (on_sending),
       g_atomic_rc_box_acquire (self), unref_closure, 0);
   g_signal_connect_data (element, "pad-added", G_CALLBACK (on_pad_added), self,

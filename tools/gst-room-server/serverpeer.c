@@ -8,6 +8,7 @@
 #include "servercandidate.h"
 #include "serverdebug.h"
 #include "serverreplies.h"
+#include "serversession.h"
 
 /* The least between two connectivity checks that RFC 8445, section 14, allows;
  * libnice's own 20 ms make each connection wait. */
@@ -287,12 +288,10 @@ static void
 on_session_added (GstBin * bin, GstBin * within, GstElement * element,
     gpointer data)
 {
-  GstElementFactory *factory = gst_element_get_factory (element);
-  g_autoptr (GObject) session = NULL;
+  g_autoptr (GObject) session = server_session_dup (element);
 
-  if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
+  if (session == NULL)
     return;
-  g_object_get (element, "internal-session", &session, NULL);
   g_object_set (session, "rtcp-min-interval", REPORT_TIME, NULL);
   g_signal_connect_data (session, "on-receiving-rtcp", G_CALLBACK (on_report),
       room_reception_ref (data), unref_reception, 0);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "serverpulse.h"
 
+#include "serversession.h"
+
 struct _ServerPulse
 {
   gint beats;                   /* atomic */
@@ -90,25 +92,17 @@ watch_decoder (ServerPulse * self, GstElement * element)
         server_pulse_ref (self), unref_closure, 0);
 }
 
-static void
-watch_session (ServerPulse * self, GstElement * element)
-{
-  g_autoptr (GObject) session = NULL;
-
-  g_object_get (element, "internal-session", &session, NULL);
-  g_signal_connect_data (session, "on-receiving-rtcp", G_CALLBACK (on_report),
-      server_pulse_ref (self), unref_closure, 0);
-}
-
 void
 server_pulse_watch (ServerPulse * self, GstElement * element)
 {
   GstElementFactory *factory = gst_element_get_factory (element);
-  const gchar *name = factory != NULL ? GST_OBJECT_NAME (factory) : "";
+  g_autoptr (GObject) session = server_session_dup (element);
 
-  if (g_str_equal (name, "rtpsession"))
-    watch_session (self, element);
-  else if (g_str_equal (name, "dtlsdec"))
+  if (session != NULL)
+    g_signal_connect_data (session, "on-receiving-rtcp",
+        G_CALLBACK (on_report), server_pulse_ref (self), unref_closure, 0);
+  else if (factory != NULL
+      && g_str_equal (GST_OBJECT_NAME (factory), "dtlsdec"))
     watch_decoder (self, element);
 }
 

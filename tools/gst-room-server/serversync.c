@@ -4,6 +4,7 @@
 #include <gst/rtp/gstrtcpbuffer.h>
 
 #include "life/lifelock.h"
+#include "serversession.h"
 
 /* Clocks go apart, at most by so many parts in a million: the shortest way that
  * was ever seen is forgotten at this pace. */
@@ -78,12 +79,10 @@ static void
 on_element_added (GstBin * bin, GstBin * within, GstElement * element,
     gpointer data)
 {
-  GstElementFactory *factory = gst_element_get_factory (element);
-  g_autoptr (GObject) session = NULL;
+  g_autoptr (GObject) session = server_session_dup (element);
 
-  if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
+  if (session == NULL)
     return;
-  g_object_get (element, "internal-session", &session, NULL);
   g_signal_connect_data (session, "on-receiving-rtcp", G_CALLBACK (on_report),
       server_sync_ref (data), unref_closure, 0);
 }

@@ -7,6 +7,7 @@
 #include "livekit/livekitsignal.h"
 #include "mediasource.h"
 #include "servernack.h"
+#include "serversession.h"
 
 #include <gst/rtp/rtp.h>
 #include <string.h>
@@ -189,12 +190,10 @@ static void
 on_element_added (GstBin * bin, GstBin * within, GstElement * element,
     gpointer data)
 {
-  GstElementFactory *factory = gst_element_get_factory (element);
-  g_autoptr (GObject) session = NULL;
+  g_autoptr (GObject) session = server_session_dup (element);
 
-  if (factory == NULL || !g_str_equal (GST_OBJECT_NAME (factory), "rtpsession"))
+  if (session == NULL)
     return;
-  g_object_get (element, "internal-session", &session, NULL);
   g_signal_connect (session, "on-feedback-rtcp", G_CALLBACK (on_feedback),
       data);
 }
